@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param similarity cosine of the sentence embeddings of original and perturbed input; NaN when it
  *     was not measured (no encoder, or no success)
  */
+@SuppressWarnings("ArrayRecordComponent") // equals below compares the arrays by value
 public record Outcome(
     int index,
     Status status,
