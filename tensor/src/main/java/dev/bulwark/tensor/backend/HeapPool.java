@@ -19,9 +19,11 @@ public final class HeapPool {
   private static final int SMALLEST = 256;
   private static final boolean POISON = Boolean.getBoolean("bulwark.poison");
   private static final long LIMIT = Runtime.getRuntime().maxMemory() / 2;
-  private static final ConcurrentHashMap<Long, ConcurrentLinkedDeque<Object>> FREE =
+  private static final ConcurrentHashMap<SizeClass, ConcurrentLinkedDeque<Object>> FREE =
       new ConcurrentHashMap<>();
   private static final AtomicLong HELD = new AtomicLong();
+
+  private record SizeClass(DType dtype, int length) {}
 
   private HeapPool() {}
 
@@ -57,7 +59,7 @@ public final class HeapPool {
       return create(dtype, size);
     }
     int length = sizeClass(size);
-    ConcurrentLinkedDeque<Object> waiting = FREE.get(key(dtype, length));
+    ConcurrentLinkedDeque<Object> waiting = FREE.get(new SizeClass(dtype, length));
     @Nullable Object array = waiting == null ? null : waiting.pollFirst();
     if (array == null) {
       return create(dtype, length);
@@ -76,17 +78,14 @@ public final class HeapPool {
       return;
     }
     HELD.addAndGet(bytes);
-    FREE.computeIfAbsent(key(dtype, length), k -> new ConcurrentLinkedDeque<>()).addFirst(array);
+    FREE.computeIfAbsent(new SizeClass(dtype, length), k -> new ConcurrentLinkedDeque<>())
+        .addFirst(array);
   }
 
   static int sizeClass(int size) {
     int step = Math.max(Integer.highestOneBit(size) >> 3, 32);
     long rounded = ((long) size + step - 1) / step * step;
     return (int) Math.min(rounded, Integer.MAX_VALUE - 8L);
-  }
-
-  private static Long key(DType dtype, int length) {
-    return (long) dtype.ordinal() << 32 | length;
   }
 
   private static Object create(DType dtype, int length) {
