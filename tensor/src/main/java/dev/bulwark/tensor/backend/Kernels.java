@@ -19,7 +19,11 @@ public interface Kernels {
   /** y = value. */
   void fill(Tensor y, double value);
 
-  /** y = x, converting between any two types; F16 and BF16 round to nearest even. */
+  /**
+   * y = x, converting between any two types. F32 rounds to nearest even, F16 and BF16 round the F32
+   * value so; floats become integers by dropping the fraction, I32 and I64 saturate, U8 keeps the
+   * low eight bits; integers that become narrower keep their low bits.
+   */
   void copy(Tensor x, Tensor y);
 
   /** y = op(x); all of one shape. */
@@ -46,7 +50,8 @@ public interface Kernels {
   void reduce(Reduce op, Tensor x, Tensor y);
 
   /**
-   * Index of the largest element of the last axis; the first of equals. x [..., N], y I32 [...].
+   * Index of the largest element of the last axis; the first of equals; NaN counts as largest; -1
+   * of nothing. x [..., N], y I32 [...].
    */
   void argMax(Tensor x, Tensor y);
 
@@ -98,7 +103,7 @@ public interface Kernels {
   /** dx = y * (dy - sum(y * dy)). */
   void softmaxGrad(Tensor y, Tensor dy, Tensor dx);
 
-  /** Logarithm of softmax of each row. */
+  /** Logarithm of softmax of each row; minus infinities where softmax gives zeros. */
   void logSoftmax(Tensor x, Tensor y);
 
   /** dx = dy - exp(y) * sum(dy). */
@@ -124,7 +129,7 @@ public interface Kernels {
 
   /**
    * Cross-entropy of each row, in nats. logits [N, C]; labels I32 [N], a label of -100 gives loss
-   * 0; losses [N].
+   * 0; a label of logit minus infinity gives infinity; losses [N].
    */
   void crossEntropy(Tensor logits, Tensor labels, Tensor losses);
 
@@ -179,7 +184,10 @@ public interface Kernels {
   /** y[i] = low + (high - low) * uniform(i). */
   void uniform(Rng rng, double low, double high, Tensor y);
 
-  /** Normal numbers by Box-Muller in double: element i uses words 2i and 2i + 1 of the stream. */
+  /**
+   * Normal numbers by Box-Muller: y[i] = mean + deviation * sqrt(-2 ln u) * cos(2 pi v) in double
+   * with {@link StrictMath}, u = (bits(2i) + 1) / 2^32 and v = bits(2i + 1) / 2^32, both unsigned.
+   */
   void normal(Rng rng, double mean, double deviation, Tensor y);
 
   /** y[i] = bits(i) &lt;u threshold(p) ? 1 : 0. */

@@ -1,135 +1,144 @@
 package dev.bulwark.tensor.reference;
 
-import dev.bulwark.tensor.*;
-import dev.bulwark.tensor.backend.*;
+import dev.bulwark.tensor.Rng;
+import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.AdamW;
+import dev.bulwark.tensor.backend.AttentionSpec;
+import dev.bulwark.tensor.backend.Binary;
+import dev.bulwark.tensor.backend.Kernels;
+import dev.bulwark.tensor.backend.Reduce;
+import dev.bulwark.tensor.backend.Unary;
 import org.jspecify.annotations.Nullable;
 
-/** Plain loops. */
+/**
+ * The contract of {@link Kernels} in plain loops: each method is a loop over {@link Walk} in a file
+ * of its theme. All arithmetic is in double; F32 results are rounded once, when they are stored.
+ */
 final class ReferenceKernels implements Kernels {
   @Override
   public void fill(Tensor y, double value) {
-    throw new IllegalStateException("fill");
+    Elementwise.fill(y, value);
   }
 
   @Override
   public void copy(Tensor x, Tensor y) {
-    throw new IllegalStateException("copy");
+    Elementwise.copy(x, y);
   }
 
   @Override
   public void unary(Unary op, Tensor x, Tensor y) {
-    throw new IllegalStateException("unary");
+    Elementwise.unary(op, x, y);
   }
 
   @Override
   public void unaryGrad(Unary op, Tensor x, Tensor y, Tensor dy, Tensor dx) {
-    throw new IllegalStateException("unaryGrad");
+    Elementwise.unaryGrad(op, x, y, dy, dx);
   }
 
   @Override
   public void binary(Binary op, Tensor a, Tensor b, Tensor y) {
-    throw new IllegalStateException("binary");
+    Elementwise.binary(op, a, b, y);
   }
 
   @Override
   public void affine(Tensor x, double factor, double summand, Tensor y) {
-    throw new IllegalStateException("affine");
+    Elementwise.affine(x, factor, summand, y);
   }
 
   @Override
   public void addScaled(Tensor x, double factor, Tensor y) {
-    throw new IllegalStateException("addScaled");
+    Elementwise.addScaled(x, factor, y);
   }
 
   @Override
   public void select(Tensor condition, Tensor a, Tensor b, Tensor y) {
-    throw new IllegalStateException("select");
+    Elementwise.select(condition, a, b, y);
   }
 
   @Override
   public void reduce(Reduce op, Tensor x, Tensor y) {
-    throw new IllegalStateException("reduce");
+    Reductions.reduce(op, x, y);
   }
 
   @Override
   public void argMax(Tensor x, Tensor y) {
-    throw new IllegalStateException("argMax");
+    Reductions.argMax(x, y);
   }
 
   @Override
   public void cumulativeSum(Tensor x, int axis, Tensor y) {
-    throw new IllegalStateException("cumulativeSum");
+    Reductions.cumulativeSum(x, axis, y);
   }
 
   @Override
   public void sort(Tensor x, boolean descending, Tensor values, Tensor indices) {
-    throw new IllegalStateException("sort");
+    Reductions.sort(x, descending, values, indices);
   }
 
   @Override
   public double sumOfSquares(Tensor x) {
-    throw new IllegalStateException("sumOfSquares");
+    return Reductions.sumOfSquares(x);
   }
 
   @Override
   public boolean allFinite(Tensor x) {
-    throw new IllegalStateException("allFinite");
+    return Reductions.allFinite(x);
   }
 
   @Override
   public void gemm(double alpha, Tensor a, Tensor b, double beta, Tensor c) {
-    throw new IllegalStateException("gemm");
+    Products.gemm(alpha, a, b, beta, c);
   }
 
   @Override
   public void linear(Tensor x, Tensor w, @Nullable Tensor bias, Tensor y) {
-    throw new IllegalStateException("linear");
+    Products.linear(x, w, bias, y);
   }
 
   @Override
   public void gatherRows(Tensor table, Tensor ids, Tensor y) {
-    throw new IllegalStateException("gatherRows");
+    Indexing.gatherRows(table, ids, y);
   }
 
   @Override
   public void scatterAddRows(Tensor dy, Tensor ids, Tensor dTable) {
-    throw new IllegalStateException("scatterAddRows");
+    Indexing.scatterAddRows(dy, ids, dTable);
   }
 
   @Override
   public void gather(Tensor x, int axis, Tensor index, Tensor y) {
-    throw new IllegalStateException("gather");
+    Indexing.gather(x, axis, index, y);
   }
 
   @Override
   public void scatterAdd(Tensor dy, int axis, Tensor index, Tensor dx) {
-    throw new IllegalStateException("scatterAdd");
+    Indexing.scatterAdd(dy, axis, index, dx);
   }
 
   @Override
   public void softmax(Tensor x, Tensor y) {
-    throw new IllegalStateException("softmax");
+    Rows.softmax(x, y);
   }
 
   @Override
   public void softmaxGrad(Tensor y, Tensor dy, Tensor dx) {
-    throw new IllegalStateException("softmaxGrad");
+    Rows.softmaxGrad(y, dy, dx);
   }
 
   @Override
   public void logSoftmax(Tensor x, Tensor y) {
-    throw new IllegalStateException("logSoftmax");
+    Rows.logSoftmax(x, y);
   }
 
   @Override
   public void logSoftmaxGrad(Tensor y, Tensor dy, Tensor dx) {
-    throw new IllegalStateException("logSoftmaxGrad");
+    Rows.logSoftmaxGrad(y, dy, dx);
   }
 
   @Override
   public void layerNorm(
       Tensor x, Tensor gain, Tensor bias, double epsilon, Tensor y, Tensor mean, Tensor rstd) {
-    throw new IllegalStateException("layerNorm");
+    Rows.layerNorm(x, gain, bias, epsilon, y, mean, rstd);
   }
 
   @Override
@@ -142,17 +151,17 @@ final class ReferenceKernels implements Kernels {
       @Nullable Tensor dx,
       @Nullable Tensor dGain,
       @Nullable Tensor dBias) {
-    throw new IllegalStateException("layerNormGrad");
+    Rows.layerNormGrad(dy, x, gain, mean, rstd, dx, dGain, dBias);
   }
 
   @Override
   public void crossEntropy(Tensor logits, Tensor labels, Tensor losses) {
-    throw new IllegalStateException("crossEntropy");
+    Rows.crossEntropy(logits, labels, losses);
   }
 
   @Override
   public void crossEntropyGrad(Tensor logits, Tensor labels, Tensor dLosses, Tensor dLogits) {
-    throw new IllegalStateException("crossEntropyGrad");
+    Rows.crossEntropyGrad(logits, labels, dLosses, dLogits);
   }
 
   @Override
@@ -164,7 +173,7 @@ final class ReferenceKernels implements Kernels {
       @Nullable Tensor keyBias,
       Tensor out,
       Tensor logSums) {
-    throw new IllegalStateException("attention");
+    AttentionLoops.attention(spec, q, k, v, keyBias, out, logSums);
   }
 
   @Override
@@ -180,31 +189,31 @@ final class ReferenceKernels implements Kernels {
       Tensor dq,
       Tensor dk,
       Tensor dv) {
-    throw new IllegalStateException("attentionGrad");
+    AttentionLoops.attentionGrad(spec, q, k, v, keyBias, logSums, dOut, dq, dk, dv);
   }
 
   @Override
   public void dropout(Tensor x, double p, Rng rng, Tensor y) {
-    throw new IllegalStateException("dropout");
+    Randomness.dropout(x, p, rng, y);
   }
 
   @Override
   public void uniform(Rng rng, double low, double high, Tensor y) {
-    throw new IllegalStateException("uniform");
+    Randomness.uniform(rng, low, high, y);
   }
 
   @Override
   public void normal(Rng rng, double mean, double deviation, Tensor y) {
-    throw new IllegalStateException("normal");
+    Randomness.normal(rng, mean, deviation, y);
   }
 
   @Override
   public void bernoulli(Rng rng, double p, Tensor y) {
-    throw new IllegalStateException("bernoulli");
+    Randomness.bernoulli(rng, p, y);
   }
 
   @Override
   public void adamW(AdamW step, Tensor parameter, Tensor gradient, Tensor moment1, Tensor moment2) {
-    throw new IllegalStateException("adamW");
+    AdamWLoop.adamW(step, parameter, gradient, moment1, moment2);
   }
 }
