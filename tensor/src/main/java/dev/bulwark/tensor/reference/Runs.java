@@ -18,6 +18,9 @@ final class Runs {
 
   /** to[i] = element start + i * stride of t's buffer, for i below n. */
   static void load(Tensor t, int start, int stride, double[] to, int n) {
+    if (n == 0) {
+      return; // an empty view may begin outside its buffer
+    }
     switch (t.dtype()) {
       case F64 -> loadDoubles(t.heap().doubles(), start, stride, to, n);
       case F32 -> loadFloats(t.heap().floats(), start, stride, to, n);
@@ -56,6 +59,9 @@ final class Runs {
 
   /** Element start + i * stride of t's buffer = from[i], for i below n. */
   static void store(double[] from, int n, Tensor t, int start, int stride) {
+    if (n == 0) {
+      return; // an empty view may begin outside its buffer
+    }
     switch (t.dtype()) {
       case F64 -> storeDoubles(from, n, t.heap().doubles(), start, stride);
       case F32 -> storeFloats(from, n, t.heap().floats(), start, stride);
@@ -122,7 +128,7 @@ final class Runs {
   private static void loadDoubles(double[] a, int start, int stride, double[] to, int n) {
     if (stride == 1) {
       System.arraycopy(a, start, to, 0, n);
-    } else if (stride == 0 && n > 0) {
+    } else if (stride == 0) {
       Arrays.fill(to, 0, n, a[start]);
     } else {
       for (int i = 0; i < n; i++) {
