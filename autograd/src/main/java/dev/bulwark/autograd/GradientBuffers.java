@@ -3,7 +3,7 @@ package dev.bulwark.autograd;
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Buffer;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Map;
  * be held by several inputs at once.
  */
 final class GradientBuffers {
-  private final Map<Buffer, int[]> holders = new IdentityHashMap<>();
+  private final Map<Buffer, int[]> holders = new HashMap<>();
   private final Scope home;
 
   GradientBuffers(Scope home) {

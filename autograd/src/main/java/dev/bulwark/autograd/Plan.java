@@ -5,8 +5,8 @@ import dev.bulwark.tensor.backend.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +20,7 @@ final class Plan {
   private final long floor;
   private final Set<Node> reached = new HashSet<>();
   private final Set<Node> useless = new HashSet<>();
-  private final Map<Buffer, int[]> holders = new IdentityHashMap<>();
+  private final Map<Buffer, int[]> holders = new HashMap<>();
   private final Set<Buffer> pinned = new HashSet<>();
 
   /**
@@ -74,7 +74,7 @@ final class Plan {
       for (Variable input : content.inputs()) {
         Node from = input.node();
         useful |=
-            from != null && reached.contains(from)
+            (from != null && reached.contains(from))
                 ? !useless.contains(from)
                 : input.needsGradient() && wanted.test(input);
       }

@@ -8,6 +8,7 @@ import dev.bulwark.autograd.Node;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.Tensors;
 import dev.bulwark.tensor.backend.Reduce;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,5 +97,45 @@ public final class Matmul {
             to.add(2, () -> d.reduce(Reduce.SUM, 0).reshape(d.dim(1)));
           }
         });
+  }
+
+  /**
+   * Sum of products named by labels, for example "bhqd,bhkd->bhqk", see {@link Tensors#einsum}.
+   *
+   * @param formula labels (letters) of both operands and of the result
+   * @param a first operand, no label twice
+   * @param b second operand, no label twice
+   * @return the sums; labels absent from the result are summed over
+   */
+  public static Variable einsum(String formula, Variable a, Variable b) {
+    Operands.needFloating("einsum", a);
+    Operands.needSameType("einsum", a, b);
+    Tensor y = Tensors.einsum(formula, a.value(), b.value());
+    String[] labels = formula.replace(" ", "").split(",|->", -1); // of a, b and the result
+    return Node.of(
+        "einsum",
+        y,
+        List.of(a, b),
+        (dy, to) -> {
+          to.add(0, () -> einsumGrad(dy, labels[2], b.value(), labels[1], a.shape(), labels[0]));
+          to.add(1, () -> einsumGrad(dy, labels[2], a.value(), labels[0], b.shape(), labels[1]));
+        });
+  }
+
+  /** The product of dy and the other operand; labels that only this operand has are stretched. */
+  private static Tensor einsumGrad(
+      Tensor dy, String result, Tensor other, String others, Shape shape, String mine) {
+    StringBuilder shared = new StringBuilder();
+    int[] dims = shape.dims();
+    for (int i = 0; i < dims.length; i++) {
+      if ((result + others).indexOf(mine.charAt(i)) >= 0) {
+        shared.append(mine.charAt(i));
+      } else {
+        dims[i] = 1;
+      }
+    }
+    return Tensors.einsum(result + "," + others + "->" + shared, dy, other)
+        .reshape(dims)
+        .expand(shape);
   }
 }
