@@ -55,7 +55,10 @@ public final class Labels {
     List<String> names = new ArrayList<>(new LinkedHashSet<>(seen));
     boolean integers = names.stream().allMatch(name -> INTEGER.matcher(name).matches());
     Comparator<String> byText = Comparator.naturalOrder();
-    names.sort(integers ? Comparator.<String>comparingLong(Long::parseLong).thenComparing(byText) : byText);
+    names.sort(
+        integers
+            ? Comparator.<String>comparingLong(Long::parseLong).thenComparing(byText)
+            : byText);
     return new Labels(names);
   }
 

@@ -56,10 +56,8 @@ public record AttackMetrics(
     int skipped = count(outcomes, o -> o.status() == Status.SKIPPED);
     int failed = count(outcomes, o -> o.status() == Status.FAILED);
     int succeeded = outcomes.size() - skipped - failed;
-    List<Outcome> attacked =
-        outcomes.stream().filter(o -> o.status() != Status.SKIPPED).toList();
-    List<Outcome> successes =
-        outcomes.stream().filter(o -> o.status() == Status.SUCCESS).toList();
+    List<Outcome> attacked = outcomes.stream().filter(o -> o.status() != Status.SKIPPED).toList();
+    List<Outcome> successes = outcomes.stream().filter(o -> o.status() == Status.SUCCESS).toList();
     SortedMap<Integer, Integer> histogram = new TreeMap<>();
     successes.forEach(o -> histogram.merge(o.changes().size(), 1, Integer::sum));
     double[] queries = attacked.stream().mapToDouble(Outcome::queries).sorted().toArray();
@@ -75,9 +73,7 @@ public record AttackMetrics(
         mean(DoubleStream.of(queries)),
         median(queries),
         mean(
-            successes.stream()
-                .mapToDouble(o -> 100 * o.changedShare())
-                .filter(share -> share > 0)),
+            successes.stream().mapToDouble(o -> 100 * o.changedShare()).filter(share -> share > 0)),
         mean(outcomes.stream().mapToDouble(Outcome::words)),
         mean(successes.stream().mapToDouble(Outcome::similarity).filter(s -> !Double.isNaN(s))),
         histogram);

@@ -44,16 +44,23 @@ class BadDataTest {
         Arguments.of(
             "a.jsonl", "{\"text\":\"a\",\"text\":\"b\",\"label\":0}", "line 1: not a JSON object"),
         Arguments.of(
-            "a.jsonl", "{\"text\":\"a\",\"label\":0} {\"text\":\"b\"}", "line 1: not a JSON object"),
+            "a.jsonl",
+            "{\"text\":\"a\",\"label\":0} {\"text\":\"b\"}",
+            "line 1: not a JSON object"),
         Arguments.of(
             "a.jsonl",
             "{\"text\":\"a\",\"label\":0}\n{\"txt\":\"a\",\"label\":0}",
             "line 2: the object has no \"text\"; found txt, label; did you mean \"txt\"?"),
         Arguments.of(
-            "a.jsonl", "{\"text\":\"a\",\"label\":0.5}", "\"label\" is a JSON number, not an integer"),
+            "a.jsonl",
+            "{\"text\":\"a\",\"label\":0.5}",
+            "\"label\" is a JSON number, not an integer"),
         Arguments.of(
-            "a.jsonl", "{\"text\":\"a\",\"label\":null}", "\"label\" is a JSON null, not an integer"),
-        Arguments.of("a.jsonl", "{\"text\":7,\"label\":0}", "\"text\" is a JSON number, not a string"),
+            "a.jsonl",
+            "{\"text\":\"a\",\"label\":null}",
+            "\"label\" is a JSON null, not an integer"),
+        Arguments.of(
+            "a.jsonl", "{\"text\":7,\"label\":0}", "\"text\" is a JSON number, not a string"),
         Arguments.of("a.jsonl", "{\"a\":".repeat(100_000), "line 1: not a JSON object"),
         Arguments.of("a.tsv", "text\tlabel\na\t0\nb\t0\n", "a.tsv: a classifier needs at least 2"),
         Arguments.of("a.txt", "x", "a.txt: the format does not show in the name"));

@@ -101,7 +101,8 @@ class CorpusTest {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
       for (int i = 0; i < 1000; i++) {
-        out.write((i == 0 ? "text\tlabel\n" : i * 7919L % 1009 + "\t" + i % 2 + "\n").getBytes(UTF_8));
+        out.write(
+            (i == 0 ? "text\tlabel\n" : i * 7919L % 1009 + "\t" + i % 2 + "\n").getBytes(UTF_8));
       }
     }
     byte[] whole = packed.toByteArray();
@@ -161,8 +162,7 @@ class CorpusTest {
     corpus.stream(Labels.of(List.of("0", "1"))).close();
     assertEquals(List.of("closed"), closed);
     assertThrows(
-        DataException.class,
-        () -> corpus.withColumns(Columns.single("text", "lable")).rows());
+        DataException.class, () -> corpus.withColumns(Columns.single("text", "lable")).rows());
     assertEquals(2, closed.size());
   }
 

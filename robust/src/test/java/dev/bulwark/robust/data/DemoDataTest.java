@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class DemoDataTest {
   private static final Map<String, Corpus> FILES =
-      Map.of(
-          "train.tsv", DemoData.train(), "dev.tsv", DemoData.dev(), "test.tsv", DemoData.test());
+      Map.of("train.tsv", DemoData.train(), "dev.tsv", DemoData.dev(), "test.tsv", DemoData.test());
 
   @Test
   void everyBeginningIsBalanced() throws IOException {
