@@ -52,8 +52,8 @@ public interface Tokenizer {
   String decode(int[] ids, boolean skipSpecial);
 
   /**
-   * Writes the tokenizer into a folder that Hugging Face {@code transformers} and {@code
-   * Tokenizers.load} read. The folder is made if it is missing; files of the same names are
+   * Writes the tokenizer into a folder that Hugging Face {@code transformers} and {@link
+   * Tokenizers#load} read. The folder is made if it is missing; files of the same names are
    * replaced.
    *
    * @param folder where to write

@@ -83,6 +83,11 @@ public final class Vocabulary {
     return of(lines, where, 1);
   }
 
+  /** A vocabulary of tokens in id order, {@code where} naming the source in messages. */
+  static Vocabulary of(List<String> tokens, String where) {
+    return of(tokens, where, 0);
+  }
+
   /** Reads a bounded UTF-8 text and refuses what is not UTF-8. */
   static String utf8(InputStream in, int maxBytes, String where) throws IOException {
     byte[] bytes = in.readNBytes(maxBytes + 1);
