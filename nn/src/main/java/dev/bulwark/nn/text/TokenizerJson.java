@@ -57,10 +57,19 @@ final class TokenizerJson {
                 StrictJson.string(
                     model, "continuing_subword_prefix", names.continuingPrefix(), where))
             .unknownToken(StrictJson.string(model, "unk_token", names.unknownToken(), where))
-            .clsToken(vocabulary.token(cls))
-            .sepToken(vocabulary.token(sep))
+            .clsToken(token(vocabulary, cls))
+            .sepToken(token(vocabulary, sep))
             .build();
     return new WordPiece(vocabulary, options, added, outsideModel, where);
+  }
+
+  private String token(Vocabulary vocabulary, int id) {
+    if (id < 0 || id >= vocabulary.size()) {
+      throw new IllegalArgumentException(
+          "%s: the post_processor names token id %d, but with %d tokens ids go from 0 to %d."
+              .formatted(where, id, vocabulary.size(), vocabulary.size() - 1));
+    }
+    return vocabulary.token(id);
   }
 
   /** A part of the tokenizer, its type checked. */

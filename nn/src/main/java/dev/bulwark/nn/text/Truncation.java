@@ -6,8 +6,8 @@ package dev.bulwark.nn.text;
  */
 public enum Truncation {
   /**
-   * Shortens the longer text of a pair until both are equally long, then both; the second text
-   * keeps the odd token.
+   * Shortens the longer text of a pair until both are equally long, then both. An odd token stays
+   * with the longer text, or with the second if they tie; beyond the limit all lengths tie.
    */
   LONGEST_FIRST,
   /** Shortens the first text only; an error if that cannot be enough. */
@@ -20,16 +20,24 @@ public enum Truncation {
   /** Tokens kept of each text, special ones not counted. */
   record Kept(int first, int second) {}
 
+  /** How many tokens of a text are worth counting. */
+  int enough(int limit, int budget) {
+    return this == DO_NOT_TRUNCATE
+        ? Integer.MAX_VALUE
+        : (int) Math.min(Integer.MAX_VALUE, Math.max(limit, budget + 1L));
+  }
+
   /**
-   * Shares a budget between two texts. Lengths above {@code budget + 1} give the same answer as
-   * {@code budget + 1}, so a scanner may stop there.
+   * Shares a budget between two texts. A length counts no further than {@link #enough}, so a
+   * scanner may stop there.
    *
    * @param first tokens of the first text
    * @param second tokens of the second text, 0 if there is none
    * @param hasSecond whether there is a second text
-   * @param budget most tokens of both together, 0 or more
+   * @param limit most tokens, special ones included
+   * @param budget most tokens of both texts together, 0 or more: the limit without special tokens
    */
-  Kept keep(int first, int second, boolean hasSecond, int budget) {
+  Kept keep(int first, int second, boolean hasSecond, int limit, int budget) {
     long total = (long) first + second;
     if (this == DO_NOT_TRUNCATE || total <= budget) {
       return new Kept(first, second);
@@ -46,7 +54,7 @@ public enum Truncation {
         }
         yield new Kept(first, shorten(second, budget - first, budget));
       }
-      default -> hasSecond ? longestFirst(first, second, budget) : new Kept(budget, 0);
+      default -> hasSecond ? longestFirst(first, second, limit, budget) : new Kept(budget, 0);
     };
   }
 
@@ -60,16 +68,18 @@ public enum Truncation {
     return room;
   }
 
-  private static Kept longestFirst(int first, int second, int budget) {
+  private static Kept longestFirst(int first, int second, int limit, int budget) {
+    // Hugging Face 0.23 cuts each text to the limit before it compares them, so two texts beyond it
+    // tie whatever their lengths.
+    boolean firstIsLonger = Math.min(first, limit) > Math.min(second, limit);
     int shorter = Math.min(first, second);
     // The longer text gets what the shorter leaves, but is never cut below it ...
     int longer = Math.max(shorter, budget - shorter);
     if ((long) shorter + longer > budget) {
-      // ... and if both are too long they share evenly. The odd token goes to the longer one, which
-      // is the second when they tie.
+      // ... and if both are too long they share evenly, the longer one having the odd token.
       shorter = budget / 2;
       longer = budget - shorter;
     }
-    return first > second ? new Kept(longer, shorter) : new Kept(shorter, longer);
+    return firstIsLonger ? new Kept(longer, shorter) : new Kept(shorter, longer);
   }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * vocabulary has ({@code WordPiece}); and {@code [CLS]} and {@code [SEP]} are put around ({@code
  * BertProcessing}). A lone surrogate counts as U+FFFD, which cleaning drops.
  *
- * <p>Time is linear in the length of the text, and what the length limit cuts off is not looked at.
+ * <p>Time is linear in the length of the text, and of a single text what the length limit cuts off
+ * is not looked at.
  */
 public final class WordPiece implements Tokenizer {
   private static final int SPECIALS_OF_ONE = 2;
@@ -117,12 +118,13 @@ public final class WordPiece implements Tokenizer {
           "Truncation error: a limit of %d tokens has no room for the %d special tokens."
               .formatted(how.maxLength(), specials));
     }
-    int enough = (int) Math.min(Integer.MAX_VALUE, budget + 1L);
+    int enough = how.truncation().enough(how.maxLength(), budget);
     TokenRow first = WordPieceScanner.scan(text, model, added, options, enough);
     TokenRow second =
         pair == null ? null : WordPieceScanner.scan(pair, model, added, options, enough);
     int secondSize = second == null ? 0 : second.size();
-    Truncation.Kept kept = how.truncation().keep(first.size(), secondSize, second != null, budget);
+    Truncation.Kept kept =
+        how.truncation().keep(first.size(), secondSize, second != null, how.maxLength(), budget);
     Columns columns = new Columns(kept.first() + kept.second() + specials);
     if (specials > 0) {
       columns.special(clsId, 0);
