@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * number of the original word it came from. Two texts are equal when their columns are.
  */
 public final class AttackedText {
-  /** A word, where it stands, the original word it came from, and whether it was changed. */
-  private record Word(int column, int start, int end, String text, int origin, boolean modified) {}
-
   private final @Nullable AttackedText root;
   private final TextInput input;
   private final List<Word> words;
@@ -46,18 +43,11 @@ public final class AttackedText {
    */
   public static AttackedText of(TextInput input) {
     List<Word> words = new ArrayList<>();
-    scan(0, input.text(), words);
+    Word.scan(0, input.text(), words);
     if (input.pair() != null) {
-      scan(1, input.pair(), words);
+      Word.scan(1, input.pair(), words);
     }
     return new AttackedText(null, input, words, 0, 0, Double.NaN);
-  }
-
-  private static void scan(int column, String text, List<Word> words) {
-    for (WordScanner.Span s : WordScanner.scan(text)) {
-      String word = text.substring(s.start(), s.end());
-      words.add(new Word(column, s.start(), s.end(), word, words.size(), false));
-    }
   }
 
   /** {@return what the victim reads} */
@@ -181,17 +171,7 @@ public final class AttackedText {
       next.add(new Word(old.column(), from + s.start(), from + s.end(), word, old.origin(), true));
     }
     for (Word w : words.subList(index + 1, words.size())) {
-      boolean moves = shift != 0 && w.column() == old.column();
-      next.add(
-          moves
-              ? new Word(
-                  w.column(),
-                  w.start() + shift,
-                  w.end() + shift,
-                  w.text(),
-                  w.origin(),
-                  w.modified())
-              : w);
+      next.add(shift != 0 && w.column() == old.column() ? w.moved(shift) : w);
     }
     String changed = column.substring(0, from) + by + column.substring(to);
     TextInput nextInput =
@@ -249,14 +229,6 @@ public final class AttackedText {
   /** {@return the whole text, columns parted by a line break} */
   public String text() {
     return input.pair() == null ? input.text() : input.text() + "\n" + input.pair();
-  }
-
-  /** Which words belong to a word's surroundings. */
-  public enum Extent {
-    /** Those of both columns. */
-    ALL,
-    /** Those of its own column. */
-    COLUMN
   }
 
   /**

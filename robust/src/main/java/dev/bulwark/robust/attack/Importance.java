@@ -33,6 +33,35 @@ public interface Importance {
     return probing((text, index) -> text.replace(index, UNKNOWN));
   }
 
+  /**
+   * Importance as in equation 2 of the TextFooler paper and its code: the fall of p(gold) when the
+   * word is masked, plus the rise of the new class where the prediction flips. Every word of the
+   * last column is paid for, also those not to be rated, as the code probes them all.
+   *
+   * @return the rating
+   */
+  static Importance maskingAndFlip() {
+    return (space, clean, positions) -> {
+      AttackedText text = clean.text();
+      int words = text.size() == 0 ? 0 : text.size(text.size() - 1, Extent.COLUMN);
+      space.charge(Math.max(0, words - positions.size()));
+      List<Scored> probes =
+          space.score(positions.stream().map(i -> text.replace(i, UNKNOWN)).toList());
+      double[] scores = new double[positions.size()];
+      Arrays.fill(scores, Double.NEGATIVE_INFINITY);
+      float[] before = clean.probabilities();
+      for (int i = 0; i < probes.size(); i++) {
+        float[] after = probes.get(i).probabilities();
+        int predicted = Goal.argmax(after);
+        scores[i] = before[space.label()] - after[space.label()];
+        if (predicted != space.label()) {
+          scores[i] += after[predicted] - before[predicted];
+        }
+      }
+      return scores;
+    };
+  }
+
   /** {@return a random order, the control for the others} */
   static Importance random() {
     return (space, clean, positions) -> {

@@ -5,21 +5,33 @@ import dev.bulwark.robust.predict.TextInput;
 import dev.bulwark.tensor.Rng;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a search sees of one example: the texts it may go to, their scores, and what is left of the
  * budget. Belongs to one search and one thread.
  */
 public final class SearchSpace {
+  /** Keeps long texts of many examples in flight within a few hundred megabytes. */
+  private static final int MAX_ANSWERS = 2048;
+
   private final Attack attack;
   private final Predictor victim;
   private final int label;
   private final Budget budget;
   private final Rng rng;
-  private final Map<TextInput, float[]> answers = new HashMap<>();
+  private final Map<TextInput, float[]> answers = // the most recently used
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TextInput, float[]> eldest) {
+          return size() > MAX_ANSWERS;
+        }
+      };
   private int queries;
   private long proposals;
 
@@ -127,26 +139,33 @@ public final class SearchSpace {
    * @return the scored texts, in order
    */
   public List<Scored> evaluate(List<AttackedText> texts) {
-    LinkedHashSet<TextInput> unknown = new LinkedHashSet<>();
+    Map<TextInput, float[]> rows = new HashMap<>();
+    Set<TextInput> unknown = new LinkedHashSet<>();
     for (AttackedText t : texts) {
-      if (!answers.containsKey(t.input())) {
+      float[] known = answers.get(t.input());
+      if (known != null) {
+        rows.put(t.input(), known);
+      } else {
         unknown.add(t.input());
       }
     }
     if (!unknown.isEmpty()) {
       List<TextInput> asked = new ArrayList<>(unknown);
-      float[][] rows = victim.predict(asked);
-      for (int i = 0; i < rows.length; i++) {
-        answers.put(asked.get(i), checked(rows[i]));
+      float[][] answered = victim.predict(asked);
+      for (int i = 0; i < answered.length; i++) {
+        rows.put(asked.get(i), checked(answered[i]));
+        answers.put(asked.get(i), answered[i]);
       }
     }
-    List<Scored> scored = new ArrayList<>(texts.size());
-    for (AttackedText t : texts) {
-      float[] p = answers.getOrDefault(t.input(), new float[0]);
-      Goal.Verdict verdict = attack.goal().judge(t, p, label);
-      scored.add(new Scored(t, p, verdict.score(), verdict.reached()));
+    return texts.stream().map(t -> judge(t, rows.get(t.input()))).toList();
+  }
+
+  private Scored judge(AttackedText text, float @Nullable [] probabilities) {
+    if (probabilities == null) {
+      throw new IllegalStateException("the victim answered fewer texts than it was asked");
     }
-    return scored;
+    Goal.Verdict verdict = attack.goal().judge(text, probabilities, label);
+    return new Scored(text, probabilities, verdict.score(), verdict.reached());
   }
 
   private float[] checked(float[] probabilities) {

@@ -1,6 +1,5 @@
 package dev.bulwark.robust.attack;
 
-import dev.bulwark.robust.attack.AttackedText.Extent;
 import dev.bulwark.robust.lexicon.SentenceEncoder;
 import java.util.ArrayList;
 import java.util.HashMap;

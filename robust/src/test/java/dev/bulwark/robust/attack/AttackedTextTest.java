@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bulwark.robust.attack.AttackedText.Extent;
 import dev.bulwark.robust.predict.TextInput;
 import dev.bulwark.tensor.Rng;
 import java.util.List;

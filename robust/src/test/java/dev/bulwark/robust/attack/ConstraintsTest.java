@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bulwark.robust.attack.AttackedText.Extent;
 import dev.bulwark.robust.attack.SentenceSimilarity.Metric;
 import dev.bulwark.robust.attack.SentenceSimilarity.Reference;
 import dev.bulwark.robust.lexicon.PosTagger;

@@ -47,6 +47,8 @@ final class WordSubstitutionsTest {
     assertFalse(synonyms.contains("moving picture"));
     assertFalse(words(WordNet.bundled().of("film")).contains("film"));
     assertEquals(List.of(), WordNet.bundled().of("the"));
+    assertTrue(words(WordNet.bundled().of("went")).contains("travel"));
+    assertEquals(List.of(), WordNet.bundled().of("k-19"));
   }
 
   @Test

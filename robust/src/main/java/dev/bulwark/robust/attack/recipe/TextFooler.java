@@ -3,23 +3,19 @@ package dev.bulwark.robust.attack.recipe;
 import dev.bulwark.robust.attack.Attack;
 import dev.bulwark.robust.attack.AttackRecipe;
 import dev.bulwark.robust.attack.AttackResources;
-import dev.bulwark.robust.attack.AttackedText;
-import dev.bulwark.robust.attack.AttackedText.Extent;
 import dev.bulwark.robust.attack.Constraint;
 import dev.bulwark.robust.attack.Constraints;
+import dev.bulwark.robust.attack.Extent;
 import dev.bulwark.robust.attack.Goal;
 import dev.bulwark.robust.attack.GreedyWordSwap;
 import dev.bulwark.robust.attack.GreedyWordSwap.Rule;
 import dev.bulwark.robust.attack.Importance;
-import dev.bulwark.robust.attack.Scored;
-import dev.bulwark.robust.attack.SearchSpace;
 import dev.bulwark.robust.attack.SentenceSimilarity;
 import dev.bulwark.robust.attack.SentenceSimilarity.Metric;
 import dev.bulwark.robust.attack.SentenceSimilarity.Reference;
 import dev.bulwark.robust.attack.SwapWord;
 import dev.bulwark.robust.lexicon.StopWords;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -108,31 +104,7 @@ public record TextFooler(Mode mode, int candidates, double minCosine, double min
         constraints,
         new SwapWord(r.substitutions(), candidates, minCosine),
         paper
-            ? new GreedyWordSwap(TextFooler::authorsImportance, Rule.PAPER)
+            ? new GreedyWordSwap(Importance.maskingAndFlip(), Rule.PAPER)
             : new GreedyWordSwap(Importance.deletion(), Rule.TEXTATTACK));
-  }
-
-  /**
-   * Equation 2 of the paper, with the word masked as in the code; the code probes stop words too.
-   */
-  private static double[] authorsImportance(
-      SearchSpace space, Scored clean, List<Integer> positions) {
-    AttackedText text = clean.text();
-    int words = text.size() == 0 ? 0 : text.size(text.size() - 1, Extent.COLUMN);
-    space.charge(words - positions.size());
-    List<Scored> probes =
-        space.score(positions.stream().map(i -> text.replace(i, Importance.UNKNOWN)).toList());
-    double[] importance = new double[positions.size()];
-    Arrays.fill(importance, Double.NEGATIVE_INFINITY);
-    float[] before = clean.probabilities();
-    for (int i = 0; i < probes.size(); i++) {
-      float[] after = probes.get(i).probabilities();
-      int predicted = Goal.argmax(after);
-      importance[i] = before[space.label()] - after[space.label()];
-      if (predicted != space.label()) {
-        importance[i] += after[predicted] - before[predicted];
-      }
-    }
-    return importance;
   }
 }
