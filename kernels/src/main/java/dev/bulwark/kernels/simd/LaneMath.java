@@ -1,0 +1,157 @@
+package dev.bulwark.kernels.simd;
+
+import static dev.bulwark.kernels.simd.Lanes.splat;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Functions of a vector of floats, by polynomials and quotients fitted for this purpose.
+ *
+ * <p>Errors, in units of the last place against double arithmetic: exp and log at most 2, tanh 3,
+ * erf and the logistic function 4. NaN gives NaN. The library's own {@code VectorOperators.EXP} and
+ * the like are not used: their bits differ between interpreter and compiler.
+ */
+final class LaneMath {
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 0.69314575f; // 16 bits, so that n * LN2_HIGH is exact
+  private static final float LN2_LOW = 1.4286068e-6f;
+  private static final float EXP_OVERFLOW = 88.72283f;
+  private static final float EXP_UNDERFLOW = -87.33654f; // below: less than the least normal float
+
+  /** Adding 1.5 * 2^23 rounds to an integer, which then sits in the low bits. */
+  private static final float ROUND = 12582912f;
+
+  private static final float SQRT_HALF = 0.70710677f;
+  private static final float INV_SQRT_2PI = 0.3989423f;
+  private static final float SQRT_2_OVER_PI = 0.7978846f;
+  private static final float GELU_CUBIC = 0.044715f;
+  private static final float ERF_LIMIT = 3.92f; // beyond it erf rounds to 1
+
+  private static final float TANH_NEAR = 0.625f;
+
+  private LaneMath() {}
+
+  /** e to the x; results below the least normal number are 0. */
+  static FloatVector exp(FloatVector x) {
+    FloatVector t = x.fma(splat(LOG2_E), splat(ROUND));
+    FloatVector n = t.sub(ROUND);
+    FloatVector r = n.fma(splat(-LN2_HIGH), x);
+    r = n.fma(splat(-LN2_LOW), r);
+    FloatVector p = r.fma(splat(0.0013901306f), splat(0.0083632f));
+    p = p.fma(r, splat(0.041666854f));
+    p = p.fma(r, splat(0.16666576f));
+    p = p.fma(r, splat(0.5f));
+    p = p.fma(r.mul(r), r).add(1f);
+    IntVector exponent = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    FloatVector y = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    y = y.blend(0f, x.compare(VectorOperators.LT, EXP_UNDERFLOW));
+    y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_OVERFLOW));
+    return y.blend(x, x.test(VectorOperators.IS_NAN));
+  }
+
+  /** Natural logarithm. */
+  static FloatVector log(FloatVector x) {
+    VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+    FloatVector s = x.blend(x.mul(0x1p23f), tiny);
+    // x = 2^n m with m in [sqrt(1/2), sqrt(2))
+    IntVector bits = s.reinterpretAsInts();
+    IntVector up = bits.sub(Float.floatToRawIntBits(SQRT_HALF));
+    IntVector n = up.lanewise(VectorOperators.ASHR, 23);
+    FloatVector m = bits.sub(n.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+    FloatVector e = (FloatVector) n.convert(VectorOperators.I2F, 0);
+    e = e.sub(splat(0f).blend(23f, tiny));
+    FloatVector f = m.sub(1f);
+    // log(1 + f) = f - f^2/2 + f^3 P(f)
+    FloatVector p = f.fma(splat(0.069177024f), splat(-0.11779647f));
+    p = p.fma(f, splat(0.11866158f));
+    p = p.fma(f, splat(-0.123858094f));
+    p = p.fma(f, splat(0.14219901f));
+    p = p.fma(f, splat(-0.16669196f));
+    p = p.fma(f, splat(0.20002152f));
+    p = p.fma(f, splat(-0.24999987f));
+    p = p.fma(f, splat(0.3333331f));
+    FloatVector f2 = f.mul(f);
+    FloatVector small = e.fma(splat(LN2_LOW), f2.mul(f).mul(p));
+    small = f2.fma(splat(-0.5f), small);
+    FloatVector y = e.fma(splat(LN2_HIGH), f.add(small));
+    y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
+    return y.blend(Float.NaN, x.compare(VectorOperators.LT, 0f).or(x.test(VectorOperators.IS_NAN)));
+  }
+
+  /** Hyperbolic tangent: a polynomial near 0, by exp elsewhere. */
+  static FloatVector tanh(FloatVector x) {
+    FloatVector a = x.abs();
+    FloatVector far = splat(1f).sub(splat(2f).div(exp(a.add(a)).add(1f)));
+    FloatVector t = x.mul(x);
+    FloatVector p = t.fma(splat(-0.0057174996f), splat(0.020651046f));
+    p = p.fma(t, splat(-0.05374366f));
+    p = p.fma(t, splat(0.13331494f));
+    p = p.fma(t, splat(-0.33333284f));
+    FloatVector near = x.fma(p.mul(t), x);
+    return copySign(far, x).blend(near, a.compare(VectorOperators.LT, TANH_NEAR));
+  }
+
+  /** Logistic function 1 / (1 + e^-x). */
+  static FloatVector sigmoid(FloatVector x) {
+    return splat(1f).div(exp(x.neg()).add(1f));
+  }
+
+  /** log(1 + e^x), without overflow. */
+  static FloatVector softplus(FloatVector x) {
+    FloatVector e = exp(x.abs().neg());
+    FloatVector u = e.add(1f);
+    // log1p(e) = log(u) + (e - (u - 1)) / u: the second term is what u lost by rounding
+    FloatVector log1p = log(u).add(e.sub(u.sub(1f)).div(u));
+    return x.max(0f).add(log1p);
+  }
+
+  /** Error function. */
+  static FloatVector erf(FloatVector x) {
+    FloatVector c = x.blend(ERF_LIMIT, x.compare(VectorOperators.GT, ERF_LIMIT));
+    c = c.blend(-ERF_LIMIT, x.compare(VectorOperators.LT, -ERF_LIMIT));
+    FloatVector t = c.mul(c);
+    FloatVector p = t.fma(splat(2.0500556e-6f), splat(0.00028488165f));
+    p = p.fma(t, splat(0.0037656554f));
+    p = p.fma(t, splat(0.052748855f));
+    p = p.fma(t, splat(0.19040762f));
+    p = p.fma(t, splat(1.1283791f));
+    FloatVector q = t.fma(splat(3.8091326e-5f), splat(0.0011625409f));
+    q = q.fma(t, splat(0.014969302f));
+    q = q.fma(t, splat(0.11410957f));
+    q = q.fma(t, splat(0.5020771f));
+    q = q.fma(t, splat(1f));
+    return c.mul(p).div(q);
+  }
+
+  /** Distribution function of the standard normal; absolute error about 1e-7. */
+  static FloatVector normalCdf(FloatVector x) {
+    return erf(x.mul(SQRT_HALF)).fma(splat(0.5f), splat(0.5f));
+  }
+
+  /** Density of the standard normal. */
+  static FloatVector normalPdf(FloatVector x) {
+    return exp(x.mul(x).mul(-0.5f)).mul(INV_SQRT_2PI);
+  }
+
+  /** tanh of sqrt(2/pi) (x + 0.044715 x^3), the heart of GELU by tanh. */
+  static FloatVector geluTanhInner(FloatVector x) {
+    FloatVector cubic = x.mul(x).fma(splat(GELU_CUBIC), splat(1f));
+    return tanh(x.mul(cubic).mul(SQRT_2_OVER_PI));
+  }
+
+  /** Slope of GELU by tanh, given that tanh. */
+  static FloatVector geluTanhSlope(FloatVector x, FloatVector tanh) {
+    FloatVector slope = x.mul(x).fma(splat(3 * GELU_CUBIC), splat(1f)).mul(SQRT_2_OVER_PI);
+    FloatVector rest = tanh.mul(tanh).neg().add(1f).mul(x).mul(slope);
+    return tanh.add(1f).add(rest).mul(0.5f);
+  }
+
+  private static FloatVector copySign(FloatVector size, FloatVector sign) {
+    IntVector bit = sign.reinterpretAsInts().and(0x80000000);
+    return size.reinterpretAsInts().and(0x7fffffff).or(bit).reinterpretAsFloats();
+  }
+}

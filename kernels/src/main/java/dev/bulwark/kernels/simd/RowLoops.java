@@ -1,0 +1,213 @@
+package dev.bulwark.kernels.simd;
+
+import static dev.bulwark.kernels.simd.Lanes.F;
+import static dev.bulwark.kernels.simd.Lanes.L;
+import static dev.bulwark.kernels.simd.Lanes.load;
+import static dev.bulwark.kernels.simd.Lanes.splat;
+import static dev.bulwark.kernels.simd.Lanes.tail;
+import static dev.bulwark.kernels.simd.Lanes.zero;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * What is done over n neighbouring floats: sums, extremes, exponentials. The order of a sum depends
+ * on n alone.
+ */
+final class RowLoops {
+  private RowLoops() {}
+
+  /** Sum of x[o..o+n). */
+  static float sum(float[] x, int o, int n) {
+    FloatVector s0 = zero();
+    FloatVector s1 = zero();
+    int i = 0;
+    for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+      s0 = s0.add(load(x, o + i));
+      s1 = s1.add(load(x, o + i + L));
+    }
+    for (; i < n; i += L) {
+      s0 = s0.add(load(x, o + i, tail(i, n)));
+    }
+    return Lanes.sum(s0.add(s1));
+  }
+
+  /** Sum of (x - shift)^2. */
+  static float sumOfSquares(float[] x, int o, int n, float shift) {
+    FloatVector s0 = zero();
+    FloatVector s1 = zero();
+    int i = 0;
+    for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+      FloatVector a = load(x, o + i).sub(shift);
+      FloatVector b = load(x, o + i + L).sub(shift);
+      s0 = a.fma(a, s0);
+      s1 = b.fma(b, s1);
+    }
+    for (; i < n; i += L) {
+      var m = tail(i, n);
+      FloatVector a = zero().blend(load(x, o + i, m).sub(shift), m);
+      s0 = a.fma(a, s0);
+    }
+    return Lanes.sum(s0.add(s1));
+  }
+
+  /** Sum of x * y. */
+  static float dot(float[] x, int xo, float[] y, int yo, int n) {
+    FloatVector s0 = zero();
+    FloatVector s1 = zero();
+    int i = 0;
+    for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+      s0 = load(x, xo + i).fma(load(y, yo + i), s0);
+      s1 = load(x, xo + i + L).fma(load(y, yo + i + L), s1);
+    }
+    for (; i < n; i += L) {
+      var m = tail(i, n);
+      s0 = load(x, xo + i, m).fma(load(y, yo + i, m), s0);
+    }
+    return Lanes.sum(s0.add(s1));
+  }
+
+  /** Largest element; minus infinity over nothing; NaN if there is one. */
+  static float max(float[] x, int o, int n) {
+    FloatVector best = splat(Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      best = best.max(load(x, o + i));
+    }
+    if (i < n) {
+      best = best.max(splat(Float.NEGATIVE_INFINITY).blend(load(x, o + i, tail(i, n)), tail(i, n)));
+    }
+    return best.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Smallest element; infinity over nothing; NaN if there is one. */
+  static float min(float[] x, int o, int n) {
+    FloatVector best = splat(Float.POSITIVE_INFINITY);
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      best = best.min(load(x, o + i));
+    }
+    if (i < n) {
+      best = best.min(splat(Float.POSITIVE_INFINITY).blend(load(x, o + i, tail(i, n)), tail(i, n)));
+    }
+    return best.reduceLanes(VectorOperators.MIN);
+  }
+
+  /** y = e^(x - shift); returns the sum of y. x and y may be the same. */
+  static float expAndSum(float[] x, int xo, float shift, float[] y, int yo, int n) {
+    FloatVector s = zero();
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      FloatVector e = LaneMath.exp(load(x, xo + i).sub(shift));
+      e.intoArray(y, yo + i);
+      s = s.add(e);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      FloatVector e = zero().blend(LaneMath.exp(load(x, xo + i, m).sub(shift)), m);
+      e.intoArray(y, yo + i, m);
+      s = s.add(e);
+    }
+    return Lanes.sum(s);
+  }
+
+  /** Sum of e^(x - shift). */
+  static float sumExp(float[] x, int xo, float shift, int n) {
+    FloatVector s = zero();
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      s = s.add(LaneMath.exp(load(x, xo + i).sub(shift)));
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      s = s.add(zero().blend(LaneMath.exp(load(x, xo + i, m).sub(shift)), m));
+    }
+    return Lanes.sum(s);
+  }
+
+  /** y = x * factor. */
+  static void scale(float[] x, int xo, float factor, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      load(x, xo + i).mul(factor).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      load(x, xo + i, tail(i, n)).mul(factor).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  /** y = y + x. */
+  static void add(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      load(y, yo + i, m).add(load(x, xo + i, m)).intoArray(y, yo + i, m);
+    }
+  }
+
+  /** y = max(y, x). */
+  static void max(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      load(y, yo + i).max(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      load(y, yo + i, m).max(load(x, xo + i, m)).intoArray(y, yo + i, m);
+    }
+  }
+
+  /** y = min(y, x). */
+  static void min(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      load(y, yo + i).min(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      load(y, yo + i, m).min(load(x, xo + i, m)).intoArray(y, yo + i, m);
+    }
+  }
+
+  /** Whether no element is NaN or infinite. */
+  static boolean allFinite(float[] x, int o, int n) {
+    FloatVector s = zero(); // stays 0 as long as x - x is 0, that is, x finite
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      FloatVector v = load(x, o + i);
+      s = s.add(v.sub(v));
+    }
+    if (i < n) {
+      FloatVector v = load(x, o + i, tail(i, n));
+      s = s.add(v.sub(v));
+    }
+    return s.compare(VectorOperators.EQ, 0f).allTrue();
+  }
+
+  /** Sum of squares in double, in four interleaved chains. */
+  static double sumOfSquaresInDouble(float[] x, int o, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 4 <= n; i += 4) {
+      double a = x[o + i];
+      double b = x[o + i + 1];
+      double c = x[o + i + 2];
+      double d = x[o + i + 3];
+      s0 += a * a;
+      s1 += b * b;
+      s2 += c * c;
+      s3 += d * d;
+    }
+    for (; i < n; i++) {
+      double a = x[o + i];
+      s0 += a * a;
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+}

@@ -1,0 +1,324 @@
+package dev.bulwark.kernels.simd;
+
+import static dev.bulwark.kernels.simd.Lanes.L;
+import static dev.bulwark.kernels.simd.Lanes.load;
+import static dev.bulwark.kernels.simd.Lanes.splat;
+import static dev.bulwark.kernels.simd.Lanes.zero;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Products of 4 rows, for machines with 16 vector registers.
+ *
+ * <p>Each method computes a tile c = (add ? s : 0) + a b of 4 rows and one to three vectors of
+ * columns, with the tile in registers: one accumulator per variable, because arrays would be
+ * spilled. Every element is a chain of fused multiply-adds over k = 0, 1, ..., whatever the method,
+ * so it does not matter for the bits which tile an element falls into. Rows of c are ldc apart,
+ * rows of s are lds apart (0 repeats one row).
+ */
+final class Tile4 {
+  /** Rows of a tile. */
+  static final int ROWS = 4;
+
+  private Tile4() {}
+
+  /** Three vectors wide. a [k][4], b [k][3 L]. */
+  static void x3(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] s,
+      int so,
+      int lds,
+      boolean add) {
+    FloatVector c00 = zero();
+    FloatVector c01 = zero();
+    FloatVector c02 = zero();
+    FloatVector c10 = zero();
+    FloatVector c11 = zero();
+    FloatVector c12 = zero();
+    FloatVector c20 = zero();
+    FloatVector c21 = zero();
+    FloatVector c22 = zero();
+    FloatVector c30 = zero();
+    FloatVector c31 = zero();
+    FloatVector c32 = zero();
+    for (int k = 0; k < depth; k++) {
+      int p = ao + k * 4;
+      int q = bo + k * 3 * L;
+      FloatVector b0 = load(b, q);
+      FloatVector b1 = load(b, q + L);
+      FloatVector b2 = load(b, q + 2 * L);
+      FloatVector x = splat(a[p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      c02 = x.fma(b2, c02);
+      x = splat(a[p + 1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      c12 = x.fma(b2, c12);
+      x = splat(a[p + 2]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      c22 = x.fma(b2, c22);
+      x = splat(a[p + 3]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+      c32 = x.fma(b2, c32);
+    }
+    if (add) {
+      c00 = c00.add(load(s, so));
+      c01 = c01.add(load(s, so + L));
+      c02 = c02.add(load(s, so + 2 * L));
+      c10 = c10.add(load(s, so + lds));
+      c11 = c11.add(load(s, so + lds + L));
+      c12 = c12.add(load(s, so + lds + 2 * L));
+      c20 = c20.add(load(s, so + 2 * lds));
+      c21 = c21.add(load(s, so + 2 * lds + L));
+      c22 = c22.add(load(s, so + 2 * lds + 2 * L));
+      c30 = c30.add(load(s, so + 3 * lds));
+      c31 = c31.add(load(s, so + 3 * lds + L));
+      c32 = c32.add(load(s, so + 3 * lds + 2 * L));
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + L);
+    c02.intoArray(c, co + 2 * L);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + L);
+    c12.intoArray(c, co + ldc + 2 * L);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + L);
+    c22.intoArray(c, co + 2 * ldc + 2 * L);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + L);
+    c32.intoArray(c, co + 3 * ldc + 2 * L);
+  }
+
+  /** Two vectors wide. a [k][4], b [k][2 L]. */
+  static void x2(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] s,
+      int so,
+      int lds,
+      boolean add) {
+    FloatVector c00 = zero();
+    FloatVector c01 = zero();
+    FloatVector c10 = zero();
+    FloatVector c11 = zero();
+    FloatVector c20 = zero();
+    FloatVector c21 = zero();
+    FloatVector c30 = zero();
+    FloatVector c31 = zero();
+    for (int k = 0; k < depth; k++) {
+      int p = ao + k * 4;
+      int q = bo + k * 2 * L;
+      FloatVector b0 = load(b, q);
+      FloatVector b1 = load(b, q + L);
+      FloatVector x = splat(a[p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = splat(a[p + 1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = splat(a[p + 2]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = splat(a[p + 3]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+    }
+    if (add) {
+      c00 = c00.add(load(s, so));
+      c01 = c01.add(load(s, so + L));
+      c10 = c10.add(load(s, so + lds));
+      c11 = c11.add(load(s, so + lds + L));
+      c20 = c20.add(load(s, so + 2 * lds));
+      c21 = c21.add(load(s, so + 2 * lds + L));
+      c30 = c30.add(load(s, so + 3 * lds));
+      c31 = c31.add(load(s, so + 3 * lds + L));
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + L);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + L);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + L);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + L);
+  }
+
+  /** One vector wide. a [k][4], b [k][L]. */
+  static void x1(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] s,
+      int so,
+      int lds,
+      boolean add) {
+    FloatVector c00 = zero();
+    FloatVector c10 = zero();
+    FloatVector c20 = zero();
+    FloatVector c30 = zero();
+    for (int k = 0; k < depth; k++) {
+      int p = ao + k * 4;
+      int q = bo + k * L;
+      FloatVector b0 = load(b, q);
+      FloatVector x = splat(a[p]);
+      c00 = x.fma(b0, c00);
+      x = splat(a[p + 1]);
+      c10 = x.fma(b0, c10);
+      x = splat(a[p + 2]);
+      c20 = x.fma(b0, c20);
+      x = splat(a[p + 3]);
+      c30 = x.fma(b0, c30);
+    }
+    if (add) {
+      c00 = c00.add(load(s, so));
+      c10 = c10.add(load(s, so + lds));
+      c20 = c20.add(load(s, so + 2 * lds));
+      c30 = c30.add(load(s, so + 3 * lds));
+    }
+    c00.intoArray(c, co);
+    c10.intoArray(c, co + ldc);
+    c20.intoArray(c, co + 2 * ldc);
+    c30.intoArray(c, co + 3 * ldc);
+  }
+
+  /** Two vectors wide. a [k][2 L], of which 4 columns are used; b [k][2 L]. */
+  static void down(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] s,
+      int so,
+      int lds,
+      boolean add) {
+    FloatVector c00 = zero();
+    FloatVector c01 = zero();
+    FloatVector c10 = zero();
+    FloatVector c11 = zero();
+    FloatVector c20 = zero();
+    FloatVector c21 = zero();
+    FloatVector c30 = zero();
+    FloatVector c31 = zero();
+    for (int k = 0; k < depth; k++) {
+      int p = ao + k * 2 * L;
+      int q = bo + k * 2 * L;
+      FloatVector b0 = load(b, q);
+      FloatVector b1 = load(b, q + L);
+      FloatVector x = splat(a[p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = splat(a[p + 1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = splat(a[p + 2]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = splat(a[p + 3]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+    }
+    if (add) {
+      c00 = c00.add(load(s, so));
+      c01 = c01.add(load(s, so + L));
+      c10 = c10.add(load(s, so + lds));
+      c11 = c11.add(load(s, so + lds + L));
+      c20 = c20.add(load(s, so + 2 * lds));
+      c21 = c21.add(load(s, so + 2 * lds + L));
+      c30 = c30.add(load(s, so + 3 * lds));
+      c31 = c31.add(load(s, so + 3 * lds + L));
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + L);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + L);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + L);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + L);
+  }
+
+  /** Two vectors wide. a [4][2 L], k running along the rows; b [k][2 L]. */
+  static void along(
+      int depth,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] s,
+      int so,
+      int lds,
+      boolean add) {
+    FloatVector c00 = zero();
+    FloatVector c01 = zero();
+    FloatVector c10 = zero();
+    FloatVector c11 = zero();
+    FloatVector c20 = zero();
+    FloatVector c21 = zero();
+    FloatVector c30 = zero();
+    FloatVector c31 = zero();
+    for (int k = 0; k < depth; k++) {
+      int p = ao + k;
+      int q = bo + k * 2 * L;
+      FloatVector b0 = load(b, q);
+      FloatVector b1 = load(b, q + L);
+      FloatVector x = splat(a[p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = splat(a[p + 2 * L]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = splat(a[p + 2 * (2 * L)]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = splat(a[p + 3 * (2 * L)]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+    }
+    if (add) {
+      c00 = c00.add(load(s, so));
+      c01 = c01.add(load(s, so + L));
+      c10 = c10.add(load(s, so + lds));
+      c11 = c11.add(load(s, so + lds + L));
+      c20 = c20.add(load(s, so + 2 * lds));
+      c21 = c21.add(load(s, so + 2 * lds + L));
+      c30 = c30.add(load(s, so + 3 * lds));
+      c31 = c31.add(load(s, so + 3 * lds + L));
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + L);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + L);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + L);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + L);
+  }
+}

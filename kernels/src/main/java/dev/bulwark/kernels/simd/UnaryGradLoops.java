@@ -1,0 +1,288 @@
+package dev.bulwark.kernels.simd;
+
+import static dev.bulwark.kernels.simd.Lanes.F;
+import static dev.bulwark.kernels.simd.Lanes.L;
+import static dev.bulwark.kernels.simd.Lanes.load;
+import static dev.bulwark.kernels.simd.Lanes.tail;
+
+import dev.bulwark.tensor.backend.Unary;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Runs of dx = dy f'(x), the other half of {@link UnaryLoops}: each from x or from y = f(x),
+ * whichever is cheaper.
+ */
+final class UnaryGradLoops {
+  private static final float TWO_OVER_SQRT_PI = 1.1283792f;
+  private static final int BLOCK = 1024; // floats between two passes: they stay in the first cache
+
+  private UnaryGradLoops() {}
+
+  /** dx[xo + i] = d[...] * op'(x[...], y[...]) for i below n. */
+  static void run(
+      Unary op, float[] x, int xo, float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    switch (op) {
+      case NEG -> UnaryLoops.run(op, d, o, r, ro, n);
+      case ABS -> abs(x, xo, d, o, r, ro, n);
+      case SQUARE -> square(x, xo, d, o, r, ro, n);
+      case LOG -> log(x, xo, d, o, r, ro, n);
+      case SOFTPLUS -> softplus(x, xo, d, o, r, ro, n);
+      case RELU -> relu(x, xo, d, o, r, ro, n);
+      case ERF -> erf(x, xo, d, o, r, ro, n);
+      case GELU_TANH -> geluTanh(x, xo, d, o, r, ro, n);
+      case SILU -> silu(x, xo, d, o, r, ro, n);
+      case SQRT -> sqrt(y, yo, d, o, r, ro, n);
+      case RECIPROCAL -> reciprocal(y, yo, d, o, r, ro, n);
+      case EXP -> exp(y, yo, d, o, r, ro, n);
+      case TANH -> tanh(y, yo, d, o, r, ro, n);
+      case SIGMOID -> sigmoid(y, yo, d, o, r, ro, n);
+      case GELU -> gelu(x, xo, d, o, r, ro, n);
+      case SIGN, SIN, COS -> one(op, x, xo, y, yo, d, o, r, ro, n);
+    }
+  }
+
+  private static void one(
+      Unary op, float[] x, int xo, float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    for (int i = 0; i < n; i++) {
+      r[ro + i] = (float) (d[o + i] * op.slope(x[xo + i], y[yo + i]));
+    }
+  }
+
+  /**
+   * In two passes over a block, since the compiler gives up on a loop with both erf and exp in it.
+   */
+  private static void gelu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    float[] cdf = Scratch.get().floats(Scratch.BLOCK, BLOCK);
+    for (int from = 0; from < n; from += BLOCK) {
+      int size = Math.min(BLOCK, n - from);
+      cdf(x, xo + from, cdf, size);
+      geluFromCdf(x, xo + from, cdf, d, o + from, r, ro + from, size);
+    }
+  }
+
+  private static void cdf(float[] x, int xo, float[] cdf, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      LaneMath.normalCdf(load(x, xo + i)).intoArray(cdf, i);
+    }
+    if (i < n) {
+      LaneMath.normalCdf(load(x, xo + i, tail(i, n))).intoArray(cdf, i, tail(i, n));
+    }
+  }
+
+  private static void geluFromCdf(
+      float[] x, int xo, float[] cdf, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      FloatVector v = load(x, xo + i);
+      FloatVector slope = v.fma(LaneMath.normalPdf(v), load(cdf, i));
+      load(d, o + i).mul(slope).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      FloatVector v = load(x, xo + i, tail(i, n));
+      FloatVector slope = v.fma(LaneMath.normalPdf(v), load(cdf, i, tail(i, n)));
+      load(d, o + i, tail(i, n)).mul(slope).intoArray(r, ro + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector siluSlope(FloatVector x, FloatVector sigmoid) {
+    return sigmoid.mul(x.mul(sigmoid.neg().add(1f)).add(1f));
+  }
+
+  private static void abs(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      abs(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      abs(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector abs(FloatVector x, FloatVector d) {
+    return d.blend(d.neg(), x.compare(VectorOperators.LT, 0f))
+        .blend(0f, x.compare(VectorOperators.EQ, 0f));
+  }
+
+  private static void square(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      square(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      square(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector square(FloatVector x, FloatVector d) {
+    return d.mul(x.add(x));
+  }
+
+  private static void log(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      log(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      log(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector log(FloatVector x, FloatVector d) {
+    return d.div(x);
+  }
+
+  private static void softplus(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      softplus(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      softplus(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector softplus(FloatVector x, FloatVector d) {
+    return d.mul(LaneMath.sigmoid(x));
+  }
+
+  private static void relu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      relu(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      relu(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector relu(FloatVector x, FloatVector d) {
+    return Lanes.zero().blend(d, x.compare(VectorOperators.GT, 0f));
+  }
+
+  private static void erf(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      erf(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      erf(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector erf(FloatVector x, FloatVector d) {
+    return d.mul(LaneMath.exp(x.mul(x).neg()).mul(TWO_OVER_SQRT_PI));
+  }
+
+  private static void geluTanh(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      geluTanh(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      geluTanh(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector geluTanh(FloatVector x, FloatVector d) {
+    return d.mul(LaneMath.geluTanhSlope(x, LaneMath.geluTanhInner(x)));
+  }
+
+  private static void silu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      silu(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      silu(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector silu(FloatVector x, FloatVector d) {
+    return siluSlope(x, LaneMath.sigmoid(x)).mul(d);
+  }
+
+  private static void sqrt(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      sqrt(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      sqrt(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector sqrt(FloatVector y, FloatVector d) {
+    return d.mul(0.5f).div(y);
+  }
+
+  private static void reciprocal(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      reciprocal(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      reciprocal(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector reciprocal(FloatVector y, FloatVector d) {
+    return d.mul(y.mul(y)).neg();
+  }
+
+  private static void exp(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      exp(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      exp(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector exp(FloatVector y, FloatVector d) {
+    return d.mul(y);
+  }
+
+  private static void tanh(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      tanh(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      tanh(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector tanh(FloatVector y, FloatVector d) {
+    return d.mul(y.mul(y).neg().add(1f));
+  }
+
+  private static void sigmoid(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      sigmoid(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      sigmoid(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static FloatVector sigmoid(FloatVector y, FloatVector d) {
+    return d.mul(y.mul(y.neg().add(1f)));
+  }
+}

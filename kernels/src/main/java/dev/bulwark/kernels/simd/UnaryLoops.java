@@ -1,0 +1,256 @@
+package dev.bulwark.kernels.simd;
+
+import static dev.bulwark.kernels.simd.Lanes.F;
+import static dev.bulwark.kernels.simd.Lanes.L;
+import static dev.bulwark.kernels.simd.Lanes.load;
+import static dev.bulwark.kernels.simd.Lanes.splat;
+import static dev.bulwark.kernels.simd.Lanes.tail;
+
+import dev.bulwark.tensor.backend.Unary;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Runs of y = f(x). One loop per function: a loop that chose its function inside would keep vectors
+ * in objects.
+ */
+final class UnaryLoops {
+  private UnaryLoops() {}
+
+  /** y[yo + i] = op(x[xo + i]) for i below n. */
+  static void run(Unary op, float[] x, int xo, float[] y, int yo, int n) {
+    switch (op) {
+      case NEG -> neg(x, xo, y, yo, n);
+      case ABS -> abs(x, xo, y, yo, n);
+      case SQUARE -> square(x, xo, y, yo, n);
+      case SQRT -> sqrt(x, xo, y, yo, n);
+      case RECIPROCAL -> reciprocal(x, xo, y, yo, n);
+      case EXP -> exp(x, xo, y, yo, n);
+      case LOG -> log(x, xo, y, yo, n);
+      case TANH -> tanh(x, xo, y, yo, n);
+      case SIGMOID -> sigmoid(x, xo, y, yo, n);
+      case SOFTPLUS -> softplus(x, xo, y, yo, n);
+      case RELU -> relu(x, xo, y, yo, n);
+      case ERF -> erf(x, xo, y, yo, n);
+      case GELU -> gelu(x, xo, y, yo, n);
+      case GELU_TANH -> geluTanh(x, xo, y, yo, n);
+      case SILU -> silu(x, xo, y, yo, n);
+      case SIGN, SIN, COS -> one(op, x, xo, y, yo, n);
+    }
+  }
+
+  private static void one(Unary op, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) op.at(x[xo + i]);
+    }
+  }
+
+  private static void neg(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      neg(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      neg(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector neg(FloatVector x) {
+    return x.neg();
+  }
+
+  private static void abs(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      abs(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      abs(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector abs(FloatVector x) {
+    return x.abs();
+  }
+
+  private static void square(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      square(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      square(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector square(FloatVector x) {
+    return x.mul(x);
+  }
+
+  private static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      sqrt(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      sqrt(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector sqrt(FloatVector x) {
+    return x.sqrt();
+  }
+
+  private static void reciprocal(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      reciprocal(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      reciprocal(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector reciprocal(FloatVector x) {
+    return splat(1f).div(x);
+  }
+
+  private static void exp(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      exp(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      exp(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector exp(FloatVector x) {
+    return LaneMath.exp(x);
+  }
+
+  private static void log(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      log(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      log(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector log(FloatVector x) {
+    return LaneMath.log(x);
+  }
+
+  private static void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      tanh(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      tanh(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector tanh(FloatVector x) {
+    return LaneMath.tanh(x);
+  }
+
+  private static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      sigmoid(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      sigmoid(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector sigmoid(FloatVector x) {
+    return LaneMath.sigmoid(x);
+  }
+
+  private static void softplus(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      softplus(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      softplus(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector softplus(FloatVector x) {
+    return LaneMath.softplus(x);
+  }
+
+  private static void relu(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      relu(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      relu(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector relu(FloatVector x) {
+    return x.max(0f);
+  }
+
+  private static void erf(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      erf(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      erf(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector erf(FloatVector x) {
+    return LaneMath.erf(x);
+  }
+
+  private static void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      gelu(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      gelu(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector gelu(FloatVector x) {
+    return x.mul(LaneMath.normalCdf(x));
+  }
+
+  private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      geluTanh(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      geluTanh(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector geluTanh(FloatVector x) {
+    return x.mul(0.5f).mul(LaneMath.geluTanhInner(x).add(1f));
+  }
+
+  private static void silu(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      silu(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      silu(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector silu(FloatVector x) {
+    return x.mul(LaneMath.sigmoid(x));
+  }
+}
