@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads {@code bert-unicode.txt}. Sections start with a name in brackets; what follows are items
@@ -76,12 +77,13 @@ final class BertUnicodeFile {
     int first = hex(range[0]);
     int last = range.length > 1 ? hex(range[1]) : first;
     int step = range.length > 2 ? hex(range[2]) : 1;
+    int flag = flags.getOrDefault(section, 0);
     for (int c = first; c <= last; c += step) {
       if (section.equals("combining")) {
         combining.put(c, Integer.valueOf(sides[1]));
         continue;
       }
-      entries[c] |= flags.getOrDefault(section, 0);
+      entries[c] |= flag;
       if (sides.length > 1) {
         (section.equals("lower") ? lower : decompositions).put(c, target(c, sides[1]));
       }
@@ -121,15 +123,12 @@ final class BertUnicodeFile {
 
   /** One entry per code point: flags, and above them the place of its mappings in the pool. */
   int[] entries(int flagBits) {
-    int mapped = BertUnicode.UPPER | BertUnicode.DECOMPOSES;
-    for (int c = 0; c < entries.length; c++) {
-      int[] small = lower.getOrDefault(c, NOTHING);
-      int[] parts = decompositions.getOrDefault(c, NOTHING);
-      if ((entries[c] & mapped) != 0 && small.length + parts.length > 0) {
-        entries[c] |= poolSize << flagBits;
-        append(small);
-        append(parts);
-      }
+    TreeSet<Integer> mapped = new TreeSet<>(lower.keySet());
+    mapped.addAll(decompositions.keySet());
+    for (int c : mapped) {
+      entries[c] |= poolSize << flagBits;
+      append(lower.getOrDefault(c, NOTHING));
+      append(decompositions.getOrDefault(c, NOTHING));
     }
     return entries;
   }
@@ -172,10 +171,15 @@ final class BertUnicodeFile {
     Map<IntBuffer, Integer> known = new HashMap<>();
     int[] kept = new int[entries.length];
     for (int b = 0; b < blocks.length; b++) {
-      int[] block = Arrays.copyOfRange(entries, b * size, (b + 1) * size);
-      int number = known.computeIfAbsent(IntBuffer.wrap(block), key -> known.size());
+      int at = b * size;
+      if (b > 0 && Arrays.equals(entries, at, at + size, entries, at - size, at)) {
+        blocks[b] = blocks[b - 1]; // nearly all are like the one before
+        continue;
+      }
+      IntBuffer block = IntBuffer.wrap(Arrays.copyOfRange(entries, at, at + size));
+      int number = known.computeIfAbsent(block, key -> known.size());
       blocks[b] = (char) number;
-      System.arraycopy(block, 0, kept, number * size, size);
+      System.arraycopy(entries, at, kept, number * size, size);
     }
     return Arrays.copyOf(kept, known.size() * size);
   }
