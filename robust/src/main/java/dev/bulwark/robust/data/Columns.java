@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text column of the sentence, or of the first sentence of a pair
  * @param pair column of the second sentence, or null for single sentences
- * @param label column of the label
+ * @param label column of the label, or null if labels are not wanted
  */
-public record Columns(String text, @Nullable String pair, String label) {
+public record Columns(String text, @Nullable String pair, @Nullable String label) {
   /** Tried in this order; a pair wins over a single column. */
   private static final List<List<String>> PAIRS =
       List.of(
@@ -45,7 +47,7 @@ public record Columns(String text, @Nullable String pair, String label) {
 
   /** The names used, in order. */
   List<String> names() {
-    return pair == null ? List.of(text, label) : List.of(text, pair, label);
+    return Stream.of(text, pair, label).filter(Objects::nonNull).toList();
   }
 
   /**
@@ -53,13 +55,14 @@ public record Columns(String text, @Nullable String pair, String label) {
    *
    * @param file for the message
    * @param found the names that the file has
+   * @param labelled whether a label column is wanted
    * @throws DataException if no text column or no label column is known by its name
    */
-  static Columns detect(String file, List<String> found) {
+  static Columns detect(String file, List<String> found, boolean labelled) {
     Map<String, String> byName = new HashMap<>();
     found.forEach(name -> byName.putIfAbsent(name.strip().toLowerCase(Locale.ROOT), name));
-    String label = first(LABELS, byName);
-    if (label == null) {
+    String label = labelled ? first(LABELS, byName) : null;
+    if (labelled && label == null) {
       throw new DataException(
           file + ": no column is called label; found " + listed(found) + "; name the label column");
     }

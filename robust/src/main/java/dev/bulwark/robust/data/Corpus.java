@@ -21,7 +21,8 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of labelled text: TSV, CSV or JSON lines, plain or gzipped, single sentences or pairs.
+ * A file of text, mostly labelled: TSV, CSV, JSON lines or plain lines, also gzipped, single
+ * sentences or pairs.
  *
  * <p>A value that says where the rows are and how to read them; nothing is opened before {@link
  * #rows}, {@link #labels}, {@link #stream} or {@link #readAll}. Each of these reads the file anew,
@@ -52,18 +53,21 @@ public final class Corpus {
   private final @Nullable Format format;
   private final @Nullable Columns columns;
   private final int maxLineBytes;
+  private final boolean labelled;
 
   private Corpus(
       String name,
       Source source,
       @Nullable Format format,
       @Nullable Columns columns,
-      int maxLineBytes) {
+      int maxLineBytes,
+      boolean labelled) {
     this.name = name;
     this.source = source;
     this.format = format;
     this.columns = columns;
     this.maxLineBytes = maxLineBytes;
+    this.labelled = labelled;
   }
 
   /**
@@ -84,7 +88,7 @@ public final class Corpus {
    * @return the corpus
    */
   public static Corpus of(String name, Source source) {
-    return new Corpus(name, source, null, null, Utf8Lines.MAX_LINE_BYTES);
+    return new Corpus(name, source, null, null, Utf8Lines.MAX_LINE_BYTES, true);
   }
 
   /**
@@ -94,7 +98,7 @@ public final class Corpus {
    * @return a corpus
    */
   public Corpus withFormat(Format stated) {
-    return new Corpus(name, source, stated, columns, maxLineBytes);
+    return new Corpus(name, source, stated, columns, maxLineBytes, labelled);
   }
 
   /**
@@ -104,7 +108,7 @@ public final class Corpus {
    * @return a corpus
    */
   public Corpus withColumns(Columns stated) {
-    return new Corpus(name, source, format, stated, maxLineBytes);
+    return new Corpus(name, source, format, stated, maxLineBytes, labelled);
   }
 
   /**
@@ -117,7 +121,16 @@ public final class Corpus {
     if (bytes < 1) {
       throw new IllegalArgumentException("the longest line must be at least 1 byte, not " + bytes);
     }
-    return new Corpus(name, source, format, columns, bytes);
+    return new Corpus(name, source, format, columns, bytes, labelled);
+  }
+
+  /**
+   * The same file without labels: no label column is needed, and only {@link #rows} can be read.
+   *
+   * @return a corpus
+   */
+  public Corpus unlabelled() {
+    return new Corpus(name, source, format, columns, maxLineBytes, false);
   }
 
   /**
@@ -146,8 +159,9 @@ public final class Corpus {
             case TSV -> new TsvRows(name, lines);
             case CSV -> new CsvRows(name, lines, maxLineBytes);
             case JSONL -> new JsonRows(name, lines);
+            case LINES -> new LineRows(lines);
           };
-      return new Rows(name, rows, columns);
+      return new Rows(name, rows, columns, labelled);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -164,7 +178,7 @@ public final class Corpus {
   public Labels labels() throws IOException {
     Set<String> seen = new LinkedHashSet<>();
     try (Rows rows = rows()) {
-      rows.forEachRemaining(row -> seen.add(row.label()));
+      rows.forEachRemaining(row -> seen.add(label(row)));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -211,11 +225,20 @@ public final class Corpus {
   }
 
   private Example example(Row row, Labels labels) {
-    OptionalInt label = labels.index(row.label());
-    if (label.isEmpty()) {
-      throw DataException.at(name, row.line(), labels.rejection(row.label()));
+    String label = label(row);
+    OptionalInt index = labels.index(label);
+    if (index.isEmpty()) {
+      throw DataException.at(name, row.line(), labels.rejection(label));
     }
-    return new Example(row.text(), row.pair(), label.getAsInt());
+    return new Example(row.text(), row.pair(), index.getAsInt());
+  }
+
+  private String label(Row row) {
+    String label = row.label();
+    if (label == null) {
+      throw DataException.at(name, row.line(), "the row is read without a label; name its column");
+    }
+    return label;
   }
 
   private InputStream inflated(InputStream in) throws IOException {

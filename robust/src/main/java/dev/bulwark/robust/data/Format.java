@@ -14,14 +14,17 @@ public enum Format {
   CSV,
 
   /** One JSON object a line. */
-  JSONL;
+  JSONL,
+
+  /** Plain text, one input a line, without header and labels; blank lines are inputs, too. */
+  LINES;
 
   /**
    * The format that a file name's extension stands for; a final {@code .gz} is looked through.
    *
    * @param fileName a name or path
    * @return the format
-   * @throws DataException if the extension is none of tsv, csv, jsonl, ndjson, json
+   * @throws DataException if the extension is none of tsv, csv, jsonl, ndjson, json, txt
    */
   public static Format ofName(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
@@ -32,10 +35,11 @@ public enum Format {
       case "tsv" -> TSV;
       case "csv" -> CSV;
       case "jsonl", "ndjson", "json" -> JSONL;
+      case "txt" -> LINES;
       default ->
           throw new DataException(
               fileName
-                  + ": the format does not show in the name; end it in .tsv, .csv or .jsonl"
+                  + ": the format does not show in the name; end it in .tsv, .csv, .jsonl or .txt"
                   + " (optionally .gz), or name the format");
     };
   }

@@ -53,10 +53,11 @@ final class JsonRows implements RowSource {
       return null;
     }
     String pair = columns.pair();
+    String column = columns.label();
     return new Row(
         text(row, columns.text()),
         pair == null ? null : text(row, pair),
-        label(row),
+        column == null ? null : label(row, column),
         lines.number());
   }
 
@@ -94,10 +95,10 @@ final class JsonRows implements RowSource {
     return value.stringValue();
   }
 
-  private String label(JsonNode row) {
-    JsonNode value = member(row, columns.label());
+  private String label(JsonNode row, String column) {
+    JsonNode value = member(row, column);
     if (!value.isString() && !value.isIntegralNumber() && !value.isBoolean()) {
-      throw mistyped(columns.label(), value, "an integer or a class name");
+      throw mistyped(column, value, "an integer or a class name");
     }
     String label = value.asString();
     if (label.isEmpty()) {

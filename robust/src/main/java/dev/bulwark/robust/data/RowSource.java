@@ -44,7 +44,7 @@ interface RowSource extends Closeable {
     void bind(Columns columns) {
       text = found.indexOf(columns.text());
       pair = columns.pair() == null ? -1 : found.indexOf(columns.pair());
-      label = found.indexOf(columns.label());
+      label = columns.label() == null ? -1 : found.indexOf(columns.label());
     }
 
     Row row(List<String> cells, long line) {
@@ -58,10 +58,14 @@ interface RowSource extends Closeable {
                 + found.size()
                 + " columns; mend the row");
       }
-      if (cells.get(label).isEmpty()) {
+      if (label >= 0 && cells.get(label).isEmpty()) {
         throw DataException.at(file, line, "the label is empty; fill it in or drop the row");
       }
-      return new Row(cells.get(text), pair < 0 ? null : cells.get(pair), cells.get(label), line);
+      return new Row(
+          cells.get(text),
+          pair < 0 ? null : cells.get(pair),
+          label < 0 ? null : cells.get(label),
+          line);
     }
   }
 }

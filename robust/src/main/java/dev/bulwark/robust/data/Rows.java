@@ -15,13 +15,15 @@ public final class Rows implements Iterator<Row>, Closeable {
   private @Nullable Row ahead;
   private boolean ended;
 
-  Rows(String file, RowSource source, @Nullable Columns wanted) throws IOException {
+  Rows(String file, RowSource source, @Nullable Columns wanted, boolean labelled)
+      throws IOException {
     this.file = file;
     this.source = source;
     if (source.found().isEmpty()) {
       throw new DataException(file + ": the file is empty; it needs a header and rows");
     }
-    this.columns = wanted == null ? Columns.detect(file, source.found()) : wanted;
+    Columns chosen = wanted == null ? Columns.detect(file, source.found(), labelled) : wanted;
+    this.columns = labelled ? chosen : new Columns(chosen.text(), chosen.pair(), null);
     this.columns.requireIn(file, source.found());
     source.bind(columns);
     this.ahead = source.next();

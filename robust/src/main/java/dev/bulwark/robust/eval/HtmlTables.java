@@ -4,6 +4,7 @@ import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h3;
+import static j2html.TagCreator.p;
 import static j2html.TagCreator.span;
 import static j2html.TagCreator.summary;
 import static j2html.TagCreator.table;
@@ -19,6 +20,9 @@ import java.util.List;
 
 /** The tables of the page. */
 final class HtmlTables {
+  /** Beyond this a table of all pairs can no longer be read. */
+  private static final int LARGEST_CONFUSION = 60;
+
   private HtmlTables() {}
 
   static DomContent models(Report report) {
@@ -115,6 +119,9 @@ final class HtmlTables {
   }
 
   private static DomContent confusion(List<String> classes, List<List<Integer>> confusion) {
+    if (classes.size() > LARGEST_CONFUSION) {
+      return p("The confusion of %d classes is in report.json.".formatted(classes.size()));
+    }
     List<DomContent> rows = new ArrayList<>();
     for (int gold = 0; gold < classes.size(); gold++) {
       List<DomContent> cells = new ArrayList<>();

@@ -63,7 +63,8 @@ class BadDataTest {
             "a.jsonl", "{\"text\":7,\"label\":0}", "\"text\" is a JSON number, not a string"),
         Arguments.of("a.jsonl", "{\"a\":".repeat(100_000), "line 1: not a JSON object"),
         Arguments.of("a.tsv", "text\tlabel\na\t0\nb\t0\n", "a.tsv: a classifier needs at least 2"),
-        Arguments.of("a.txt", "x", "a.txt: the format does not show in the name"));
+        Arguments.of("a.txt", "x", "a.txt: no column is called label; found text"),
+        Arguments.of("a.doc", "x", "a.doc: the format does not show in the name"));
   }
 
   @ParameterizedTest

@@ -146,6 +146,34 @@ class CorpusTest {
   }
 
   @Test
+  void readsPlainLinesInStepWithBlankOnes() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    try (Rows all = corpus("a.txt", "one\ttab\r\n\n{three}").unlabelled().rows()) {
+      all.forEachRemaining(rows::add);
+    }
+    assertEquals(
+        List.of(
+            new Row("one\ttab", null, null, 1),
+            new Row("", null, null, 2),
+            new Row("{three}", null, null, 3)),
+        rows);
+  }
+
+  @Test
+  void needsNoLabelsWhenNoneAreWanted() throws IOException {
+    Corpus corpus = corpus("a.jsonl", "{\"premise\": \"a\", \"hypothesis\": \"b\"}");
+    try (Rows rows = corpus.unlabelled().rows()) {
+      assertEquals(new Row("a", "b", null, 1), rows.next());
+    }
+    assertTrue(message(corpus).contains("no column is called label"));
+    Corpus named = corpus("a.csv", "x,label\na,0\n").withColumns(Columns.single("x", "label"));
+    try (Rows rows = named.unlabelled().rows()) {
+      assertEquals(new Row("a", null, null, 2), rows.next());
+    }
+    assertTrue(message(named.unlabelled()).contains("read without a label"));
+  }
+
+  @Test
   void closesTheFileWithTheStream() throws IOException {
     List<String> closed = new ArrayList<>();
     byte[] bytes = "text\tlabel\na\t0\nb\t1\n".getBytes(UTF_8);

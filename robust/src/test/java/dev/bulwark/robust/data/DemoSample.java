@@ -90,7 +90,7 @@ final class DemoSample {
               && !CUT.matcher(sentence).matches()
               && !REMAINS.matcher(sentence).matches();
       if (words >= 8 && words <= 24 && whole && templates.add(template)) {
-        String name = CLASSES.get(Integer.parseInt(row.label()));
+        String name = CLASSES.get(Integer.parseInt(String.valueOf(row.label())));
         byClass.computeIfAbsent(name, k -> new ArrayList<>()).add(sentence);
       }
     }
