@@ -1,5 +1,7 @@
 package dev.bulwark.robust.attack;
 
+import java.util.Objects;
+
 /** An attack on one example broke off; says which example, and the cause says why. */
 public final class AttackException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -7,8 +9,12 @@ public final class AttackException extends RuntimeException {
   private final int example;
 
   AttackException(String attack, int example, Throwable cause) {
-    super("%s on example %d failed: %s".formatted(attack, example, cause.getMessage()), cause);
+    super("%s on example %d failed: %s".formatted(attack, example, reason(cause)), cause);
     this.example = example;
+  }
+
+  private static String reason(Throwable cause) {
+    return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
   }
 
   /** {@return position of the example in the attacked list, from 0} */

@@ -7,10 +7,11 @@ package dev.bulwark.robust.attack;
  * @param budget limit on queries per example
  * @param inFlight examples attacked side by side, at least 1
  * @param batchSize texts per call of a model at most, at least 1
- * @param victim what the victim is, for example a model folder; a log is continued only by a run of
- *     the same
+ * @param provenance what victim and resources are, for example a model folder and a vector file; a
+ *     log is continued only by a run of the same
  */
-public record AttackSettings(long seed, Budget budget, int inFlight, int batchSize, String victim) {
+public record AttackSettings(
+    long seed, Budget budget, int inFlight, int batchSize, String provenance) {
   /** Refuses sizes below 1. */
   public AttackSettings {
     if (inFlight < 1 || batchSize < 1) {
@@ -37,17 +38,17 @@ public record AttackSettings(long seed, Budget budget, int inFlight, int batchSi
    * @return a copy
    */
   public AttackSettings withBudget(Budget limit) {
-    return new AttackSettings(seed, limit, inFlight, batchSize, victim);
+    return new AttackSettings(seed, limit, inFlight, batchSize, provenance);
   }
 
   /**
-   * The same for a named victim.
+   * The same for a named victim and resources.
    *
-   * @param name what the victim is
+   * @param text what they are
    * @return a copy
    */
-  public AttackSettings withVictim(String name) {
-    return new AttackSettings(seed, budget, inFlight, batchSize, name);
+  public AttackSettings withProvenance(String text) {
+    return new AttackSettings(seed, budget, inFlight, batchSize, text);
   }
 
   /**
@@ -58,6 +59,6 @@ public record AttackSettings(long seed, Budget budget, int inFlight, int batchSi
    * @return a copy
    */
   public AttackSettings withSizes(int examples, int texts) {
-    return new AttackSettings(seed, budget, examples, texts, victim);
+    return new AttackSettings(seed, budget, examples, texts, provenance);
   }
 }

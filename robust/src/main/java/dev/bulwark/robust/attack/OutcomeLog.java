@@ -36,7 +36,7 @@ final class OutcomeLog implements Closeable {
       int version,
       String attack,
       String settings,
-      String victim,
+      String provenance,
       long seed,
       int maxQueries,
       int examples,
@@ -65,7 +65,7 @@ final class OutcomeLog implements Closeable {
         1,
         attack,
         recipe.toString(),
-        settings.victim(),
+        settings.provenance(),
         settings.seed(),
         settings.budget().maxQueries(),
         examples.size(),
@@ -93,6 +93,10 @@ final class OutcomeLog implements Closeable {
 
   /** Opens a new log, or one to be continued. */
   static OutcomeLog open(Path file, Header header) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
     Map<Integer, Outcome> finished = new TreeMap<>();
     long valid = Files.exists(file) ? read(file, header, finished) : 0;
     FileChannel channel =

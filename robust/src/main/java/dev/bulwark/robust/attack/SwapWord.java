@@ -47,6 +47,9 @@ public record SwapWord(WordSubstitutions source, int limit, double minSimilarity
 
   /** Lower, upper and Capital follow the model word; its other cases leave the word as it is. */
   static String inCaseOf(String model, String word) {
+    if (word.isEmpty()) {
+      return word;
+    }
     String lower = model.toLowerCase(Locale.ROOT);
     String upper = model.toUpperCase(Locale.ROOT);
     if (lower.equals(upper)) {

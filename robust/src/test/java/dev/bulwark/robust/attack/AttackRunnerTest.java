@@ -123,7 +123,7 @@ final class AttackRunnerTest {
   @Test
   void anInterruptedRunContinuesFromItsLogToTheSameResult() throws IOException {
     List<Example> examples = examples(20);
-    AttackSettings settings = AttackSettings.seeded(3).withSizes(4, 64).withVictim("stub");
+    AttackSettings settings = AttackSettings.seeded(3).withSizes(4, 64).withProvenance("stub");
     Path whole = dir.resolve("whole.jsonl");
     KeywordVictim victim = new KeywordVictim(WEIGHTS);
     List<Outcome> expected =
@@ -148,12 +148,12 @@ final class AttackRunnerTest {
   @Test
   void theLogOfAnotherRunOrADamagedOneIsRefused() throws IOException {
     List<Example> examples = examples(3);
-    Path log = dir.resolve("log.jsonl");
+    Path log = dir.resolve("new/folder/log.jsonl");
     KeywordVictim victim = new KeywordVictim(WEIGHTS);
     runner(victim, AttackSettings.seeded(1)).run(TextFooler.published(), examples, log, p -> {});
     String before = Files.readString(log);
     refused(AttackSettings.seeded(2), examples, log, "another run");
-    refused(AttackSettings.seeded(1).withVictim("other"), examples, log, "another run");
+    refused(AttackSettings.seeded(1).withProvenance("other"), examples, log, "another run");
     refused(AttackSettings.seeded(1), examples(4).subList(1, 4), log, "another run");
     assertEquals(before, Files.readString(log));
     Files.writeString(log, before.replaceFirst("\"status\"", "\"stratus\""));

@@ -114,6 +114,7 @@ final class ConstraintsTest {
     assertEquals("Me", SwapWord.inCaseOf("I", "me"));
     assertEquals("fiLm", SwapWord.inCaseOf("moVie", "fiLm"));
     assertEquals("Two", SwapWord.inCaseOf("2", "Two"));
+    assertEquals("", SwapWord.inCaseOf("Movie", ""));
   }
 
   @Test
