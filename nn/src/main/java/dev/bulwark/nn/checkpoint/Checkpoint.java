@@ -2,8 +2,9 @@ package dev.bulwark.nn.checkpoint;
 
 import dev.bulwark.nn.text.Tokenizer;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ public final class Checkpoint implements AutoCloseable {
   private final Weights weights;
   private final Source<Tokenizer> tokenizerSource;
   private final Source<Map<String, String>> digestSource;
-  private final Arena files;
+  private final AutoCloseable files;
+  private boolean closed;
   private @Nullable Tokenizer tokenizer;
   private @Nullable Map<String, String> digests;
 
@@ -34,7 +36,7 @@ public final class Checkpoint implements AutoCloseable {
       Weights weights,
       Source<Tokenizer> tokenizer,
       Source<Map<String, String>> digests,
-      Arena files) {
+      AutoCloseable files) {
     this.name = name;
     this.config = config;
     this.weights = weights;
@@ -77,12 +79,20 @@ public final class Checkpoint implements AutoCloseable {
    *
    * @return the tokenizer
    * @throws IOException if its files cannot be read
-   * @throws IllegalArgumentException if there are none, or they are not of a known form
+   * @throws IllegalArgumentException if there are none, they are not of a known form, or they have
+   *     more tokens than the model
    */
   public synchronized Tokenizer tokenizer() throws IOException {
     Tokenizer t = tokenizer;
     if (t == null) {
+      checkOpen();
       t = tokenizerSource.read();
+      if (t.vocabulary().size() > config.vocabSize()) {
+        throw CheckpointException.at(
+            name,
+            "the tokenizer has %d tokens but vocab_size is %d; do they belong together?"
+                .formatted(t.vocabulary().size(), config.vocabSize()));
+      }
       tokenizer = t;
     }
     return t;
@@ -97,17 +107,35 @@ public final class Checkpoint implements AutoCloseable {
   public synchronized Map<String, String> digests() throws IOException {
     Map<String, String> d = digests;
     if (d == null) {
-      d = Map.copyOf(digestSource.read());
+      checkOpen();
+      d = Collections.unmodifiableMap(new TreeMap<>(digestSource.read()));
       digests = d;
     }
     return d;
   }
 
-  /** Lets go of the files; nothing can be read afterwards. A second call does nothing. */
+  /**
+   * Lets go of the files; nothing can be read afterwards. A second call does nothing.
+   *
+   * @throws IOException if a file cannot be closed
+   */
   @Override
-  public void close() {
-    if (files.scope().isAlive()) {
-      files.close();
+  public synchronized void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      try {
+        files.close();
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException("cannot close the files of '" + name + "'", e);
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the checkpoint '" + name + "' was closed");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -278,13 +279,26 @@ public final class Config {
    * This configuration with one key set.
    *
    * @param key the key
-   * @param value a string, a number, a boolean or a list of these
+   * @param value a string, a boolean, an int, a long, a double or a list of strings
    * @return the changed configuration
-   * @throws CheckpointException if it contradicts the rest
+   * @throws IllegalArgumentException if the value is of another type or contradicts the rest
    */
   public Config with(String key, Object value) {
     ObjectNode copy = object.json().deepCopy();
-    copy.set(key, StrictJson.MAPPER.<JsonNode>valueToTree(value));
+    switch (value) {
+      case String s -> copy.put(key, s);
+      case Boolean b -> copy.put(key, b);
+      case Integer i -> copy.put(key, i);
+      case Long l -> copy.put(key, l);
+      case Double d -> copy.put(key, d);
+      case List<?> list -> {
+        ArrayNode array = copy.putArray(key);
+        list.forEach(each -> array.add(String.valueOf(each)));
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "config.json: a value of " + value.getClass() + " cannot be set for '" + key + "'");
+    }
     return new Config(copy, object.where());
   }
 

@@ -1,8 +1,8 @@
 /**
  * Models in files: pre-trained weights in, fine-tuned models out.
  *
- * <p>Start at {@code Models}, which opens a model by folder, jar, Maven coordinates or short name
- * and gives a {@link dev.bulwark.nn.checkpoint.Checkpoint}: {@link
+ * <p>Start at {@link dev.bulwark.nn.checkpoint.Models}, which opens a model by folder, jar, Maven
+ * coordinates or short name and gives a {@link dev.bulwark.nn.checkpoint.Checkpoint}: {@link
  * dev.bulwark.nn.checkpoint.Config}, {@link dev.bulwark.nn.checkpoint.Weights} under Hugging Face
  * names, and a tokenizer. Three formats are read: a Hugging Face folder, the initialisers of an
  * ONNX file, and a TensorFlow bundle; one is written, the Hugging Face folder.
