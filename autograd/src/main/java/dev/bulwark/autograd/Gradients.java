@@ -11,9 +11,9 @@ import java.util.function.BiFunction;
 /**
  * Gradients of leaves: an immutable value, the result of a backward pass.
  *
- * <p>Each tensor is contiguous, has its leaf's shape and type and shares memory with nothing else.
- * The order of the leaves, and with it every sum over them, is fixed by the graph. The tensors
- * belong to the scope in which {@code backward} was called.
+ * <p>As {@code backward} answers them, each tensor is contiguous, has its leaf's shape and type and
+ * shares memory with nothing else, and all belong to the scope in which {@code backward} was
+ * called. The order of the leaves, and with it every sum over them, is fixed by the graph.
  */
 public final class Gradients {
   /** Added to the norm before dividing by it, as PyTorch does. */

@@ -21,7 +21,12 @@ public final class ModulePath {
    */
   public static <T> T within(String name, Supplier<T> body) {
     String path = current();
-    return ScopedValue.where(PATH, path.isEmpty() ? name : path + "." + name).call(body::get);
+    return at(path.isEmpty() ? name : path + "." + name, body);
+  }
+
+  /** Computes something at a full path, for replays. */
+  static <T> T at(String path, Supplier<T> body) {
+    return ScopedValue.where(PATH, path).call(body::get);
   }
 
   /**

@@ -50,8 +50,8 @@ public final class Node {
    * @param op name of the op, for messages
    * @param output the value that was computed
    * @param inputs the operands, in the order that {@code backward} numbers them
-   * @param saved tensors that only {@code backward} knows; released with the node, or at once if
-   *     there is none
+   * @param saved tensors that {@code backward} uses, perhaps views of operands; what is no operand
+   *     is released with the node, or at once if there is none
    * @param backward the backward half
    * @return the result; a constant if no input needs a gradient or inside {@link NoGrad}
    */
@@ -65,11 +65,19 @@ public final class Node {
       NoGrad.suppress();
     }
     for (Tensor t : saved) {
-      if (t.buffer().owner() != null) {
+      if (t.buffer().owner() != null && !shares(t, output, inputs)) {
         t.buffer().release("saved by " + op + " for a backward pass that was not asked for");
       }
     }
     return Variable.constant(output);
+  }
+
+  private static boolean shares(Tensor t, Tensor output, List<Variable> inputs) {
+    boolean found = t.buffer().equals(output.buffer());
+    for (Variable v : inputs) {
+      found |= t.buffer().equals(v.value().buffer());
+    }
+    return found;
   }
 
   /** A node whatever its inputs are: for blocks that reach leaves on their own. */
@@ -122,6 +130,17 @@ public final class Node {
   @Override
   public String toString() {
     return describe();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
+  /** By id, so that tables of nodes lie in memory as the nodes do. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(id);
   }
 
   /** The content, or an error that says who took it. */

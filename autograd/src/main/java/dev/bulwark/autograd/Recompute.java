@@ -39,7 +39,12 @@ public final class Recompute {
             () -> handOut(NoGrad.recorded(recorder, () -> block.apply(inputs)), outside));
     boolean wanted = recorder.suppressed() || inputs.stream().anyMatch(Variable::needsGradient);
     return wanted
-        ? Node.make("recompute", y, inputs, List.of(), new Replay(block, List.copyOf(inputs)))
+        ? Node.make(
+            "recompute",
+            y,
+            inputs,
+            List.of(),
+            new Replay(block, List.copyOf(inputs), ModulePath.current()))
         : Variable.constant(y);
   }
 
@@ -52,7 +57,7 @@ public final class Recompute {
   }
 
   /** The backward half: compute again, this time with nodes, and walk those. */
-  record Replay(Function<List<Variable>, Variable> block, List<Variable> inputs)
+  record Replay(Function<List<Variable>, Variable> block, List<Variable> inputs, String path)
       implements Backward {
     @Override
     public void apply(Tensor dy, Sink to) {
@@ -67,7 +72,7 @@ public final class Recompute {
           arguments.add(input);
         }
       }
-      Variable y = NoGrad.undone(() -> block.apply(arguments));
+      Variable y = NoGrad.undone(() -> ModulePath.at(path, () -> block.apply(arguments)));
       switch (to) {
         case Walk.NodeSink sink -> sink.replay(y, standIns);
       }

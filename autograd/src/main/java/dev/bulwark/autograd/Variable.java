@@ -63,30 +63,17 @@ public final class Variable {
     return new Variable(t, null, name, true);
   }
 
-  /**
-   * The value.
-   *
-   * @return the tensor
-   */
+  /** The value. */
   public Tensor value() {
     return value;
   }
 
-  /**
-   * Shape of the value.
-   *
-   * @return the shape
-   */
+  /** Shape of the value. */
   public Shape shape() {
     return value.shape();
   }
 
-  /**
-   * Size of an axis.
-   *
-   * @param axis axis number; negative counts from the end
-   * @return its size
-   */
+  /** Size of an axis, counted from the end if negative. */
   public int dim(int axis) {
     return value.dim(axis);
   }
@@ -101,29 +88,17 @@ public final class Variable {
     return value.item();
   }
 
-  /**
-   * Whether a leaf behind this wants a gradient.
-   *
-   * @return false for constants and what was made of constants
-   */
+  /** Whether a leaf behind this wants a gradient: false for what is made of constants only. */
   public boolean needsGradient() {
     return needsGradient;
   }
 
-  /**
-   * Whether this was made by {@link #leaf}.
-   *
-   * @return true for leaves
-   */
+  /** Whether this was made by {@link #leaf}. */
   public boolean isLeaf() {
     return needsGradient && node == null;
   }
 
-  /**
-   * The op behind this.
-   *
-   * @return the node; null for leaves and constants
-   */
+  /** The op behind this; null for leaves and constants. */
   public @Nullable Node node() {
     return node;
   }
@@ -246,7 +221,7 @@ public final class Variable {
    * @return the gradients
    */
   public Gradients backward(Release policy) {
-    return Walk.run(scalarRoot(), null, policy, null);
+    return Walk.run(this, null, policy, null);
   }
 
   /**
@@ -257,11 +232,7 @@ public final class Variable {
    * @return the gradients
    */
   public Gradients backward(Tensor seed, Release policy) {
-    if (!seed.shape().equals(shape()) || seed.dtype() != value.dtype()) {
-      throw new ShapeException(
-          "backward: the seed is " + seed.describe() + ", but it starts at " + describe());
-    }
-    return Walk.run(root(), seed, policy, null);
+    return Walk.run(this, seed, policy, null);
   }
 
   /**
@@ -272,31 +243,7 @@ public final class Variable {
    * @return their gradients
    */
   public Gradients backward(Release policy, Collection<Variable> wanted) {
-    for (Variable v : wanted) {
-      if (!v.isLeaf()) {
-        throw new IllegalArgumentException(
-            "backward: " + v.describe() + " is not a leaf, so it has no gradient to ask for");
-      }
-    }
-    return Walk.run(scalarRoot(), null, policy, Set.copyOf(wanted));
-  }
-
-  private Variable scalarRoot() {
-    if (value.size() != 1) {
-      throw new ShapeException(
-          "backward: starts at a scalar, but this is " + describe() + "; sum it or give a seed");
-    }
-    return root();
-  }
-
-  private Variable root() {
-    if (!needsGradient) {
-      throw new IllegalStateException(
-          "backward: no leaf is behind "
-              + describe()
-              + "; was it computed inside NoGrad, detached, or made of constants only?");
-    }
-    return this;
+    return Walk.run(this, null, policy, Set.copyOf(wanted));
   }
 
   // ---- the commonest ops

@@ -4,6 +4,7 @@ import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.ShapeException;
 import dev.bulwark.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -66,22 +67,50 @@ final class Walk {
   /** Runs a backward pass; see {@link Variable#backward(Tensor, Release)}. */
   static Gradients run(
       Variable root, @Nullable Tensor seed, Release policy, @Nullable Set<Variable> wanted) {
+    checkStart(root, seed, wanted == null ? Set.of() : wanted);
     @Nullable Scope home = Scope.current();
     return Scope.call(
         "backward",
         () -> {
           GradientBuffers buffers = new GradientBuffers(Objects.requireNonNull(Scope.current()));
           Walk walk = new Walk(root, policy == Release.AS_CONSUMED, wanted, buffers);
-          walk.put(root, buffers.borrow(seed == null ? ones(root.value()) : seed));
+          walk.put(root, buffers.borrow(seed == null ? filled(root.value(), 1) : seed));
           walk.drain();
           return walk.result(home);
         });
   }
 
-  private static Tensor ones(Tensor like) {
-    Tensor one = Tensor.empty(like.shape(), like.dtype(), like.backend());
-    one.kernels().fill(one, 1);
-    return one;
+  private static void checkStart(
+      Variable root, @Nullable Tensor seed, Collection<Variable> wanted) {
+    if (!root.needsGradient()) {
+      throw new IllegalStateException(
+          "backward: no leaf is behind "
+              + root.describe()
+              + "; was it computed inside NoGrad, detached, or made of constants only?");
+    }
+    if (seed == null && root.value().size() != 1) {
+      throw new ShapeException(
+          "backward: starts at a scalar, but this is "
+              + root.describe()
+              + "; sum it or give a seed");
+    }
+    if (seed != null
+        && !(seed.shape().equals(root.shape()) && seed.dtype() == root.value().dtype())) {
+      throw new ShapeException(
+          "backward: the seed is " + seed.describe() + ", but it starts at " + root.describe());
+    }
+    for (Variable v : wanted) {
+      if (!v.isLeaf()) {
+        throw new IllegalArgumentException(
+            "backward: " + v.describe() + " is not a leaf, so it has no gradient to ask for");
+      }
+    }
+  }
+
+  private static Tensor filled(Tensor like, double value) {
+    Tensor t = Tensor.empty(like.shape(), like.dtype(), like.backend());
+    t.kernels().fill(t, value);
+    return t;
   }
 
   private Gradients result(@Nullable Scope home) {
@@ -173,7 +202,8 @@ final class Walk {
       Variable to = content.inputs().get(input);
       if (wants(to)) {
         Tensor before = get(to);
-        Tensor sum = before == null ? buffers.adopt(zeros(to.value())) : buffers.exclusive(before);
+        Tensor sum =
+            before == null ? buffers.adopt(filled(to.value(), 0)) : buffers.exclusive(before);
         put(to, sum);
         into.accept(sum);
         Anomaly.checkBackward(node, input, to, dy, sum);
@@ -221,11 +251,5 @@ final class Walk {
       }
       Anomaly.checkBackward(node, input, to, dy, g);
     }
-  }
-
-  private static Tensor zeros(Tensor like) {
-    Tensor zero = Tensor.empty(like.shape(), like.dtype(), like.backend());
-    zero.kernels().fill(zero, 0);
-    return zero;
   }
 }

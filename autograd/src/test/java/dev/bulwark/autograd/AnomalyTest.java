@@ -10,6 +10,7 @@ import dev.bulwark.autograd.op.Normalisation;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,18 @@ final class AnomalyTest {
         "backward of sqrt #",
         "'root' at pool: the gradient of input 0, leaf 'zero' f64[1], has 0 NaN and 1 infinite",
         "was finite: it began in this op");
+  }
+
+  @Test
+  void aReplayedBlockKnowsItsPlace() {
+    Variable zero = Variable.leaf("zero", Tensor.of(Shape.of(1), 0.0));
+    String m =
+        message(() ->
+            ModulePath.within(
+                    "layer.3", () -> Recompute.of(in -> Elementwise.sqrt(in.get(0)), List.of(zero)))
+                .sum()
+                .backward());
+    assertContains(m, "backward of sqrt #", "at layer.3");
   }
 
   @Test

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bulwark.autograd.op.Elementwise;
 import dev.bulwark.autograd.op.Indexing;
 import dev.bulwark.autograd.op.Matmul;
+import dev.bulwark.autograd.op.Normalisation;
 import dev.bulwark.autograd.op.Views;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Scope;
@@ -273,6 +274,39 @@ final class WalkTest {
         });
     assertThrows(IllegalStateException.class, () -> g[0].get(x).toDoubles());
     assertNumbers(g[1].get(x), 2, 2, 2);
+  }
+
+  @Test
+  void withoutGradientsOperandsOutliveWhatAnOpSavesForItself() {
+    Scope.run(
+        "prediction",
+        () -> {
+          Variable h = Variable.constant(x.value().times(2).reshape(1, 3));
+          Variable gain = Variable.constant(x.value().times(1));
+          Variable y = Normalisation.layerNorm(h, gain, gain, 1e-5);
+          Variable z = Matmul.linear(y, h, null);
+          assertTrue(Double.isFinite(z.sum().item() + y.sum().item() + h.sum().item()));
+        });
+  }
+
+  @Test
+  void copiesMadeForTheBackwardAreGivenBackWithTheirNode() {
+    Scope.run(
+        "step",
+        () -> {
+          Variable h = x.times(2);
+          Tensor saved = h.value().times(3);
+          Variable y =
+              Node.of(
+                  "saving",
+                  h.value().times(1),
+                  List.of(h),
+                  List.of(saved),
+                  (dy, to) -> to.add(0, () -> dy.times(saved)));
+          Gradients g = y.sum().backward();
+          assertTrue(saved.buffer().isReleased());
+          assertNumbers(g.get(x), 12, 24, 36);
+        });
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares gradients with central differences in F64 on the reference back end.
@@ -218,8 +219,7 @@ public final class GradientCheck {
         });
   }
 
-  private static Tensor move(
-      Tensor t, double @org.jspecify.annotations.Nullable [] along, double distance) {
+  private static Tensor move(Tensor t, double @Nullable [] along, double distance) {
     if (along == null) {
       return t;
     }

@@ -40,7 +40,7 @@ public final class Attention {
         "attention",
         y,
         List.of(q, k, v),
-        List.of(logSums),
+        List.of(qt, kt, vt, logSums),
         (dy, to) -> {
           Tensor dq = emptyLike(y);
           Tensor dk = emptyLike(y);

@@ -89,6 +89,7 @@ public final class Matmul {
         "linear",
         y.reshape(x.shape().with(-1, w.dim(0)).dims()),
         bias == null ? List.of(x, w) : List.of(x, w, bias),
+        List.of(rows),
         (dy, to) -> {
           Tensor d = asRows(dy); // [R, N]
           to.add(0, () -> d.matmul(w.value()).reshape(x.shape().dims()));

@@ -40,7 +40,7 @@ public final class Normalisation {
         "layerNorm",
         y.reshape(x.shape().dims()),
         List.of(x, gain, bias),
-        List.of(mean, rstd),
+        List.of(rows, mean, rstd),
         (dy, to) -> layerNormGrad(asRows(dy), rows, x, gain, bias, mean, rstd, to));
   }
 
