@@ -81,7 +81,7 @@ final class AtomicFolder {
       forceAll(fresh, disk);
       swap(place, fresh, place.old(id), disk);
     } catch (IOException e) {
-      delete(fresh);
+      discard(fresh, e);
       throw new IOException(
           "cannot save "
               + target
@@ -90,8 +90,16 @@ final class AtomicFolder {
               + (Files.exists(place.target) ? "; the old folder is untouched" : ""),
           e);
     } catch (RuntimeException | Error e) {
-      delete(fresh);
+      discard(fresh, e);
       throw e;
+    }
+  }
+
+  private static void discard(Path fresh, Throwable reason) {
+    try {
+      delete(fresh);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 
@@ -121,8 +129,11 @@ final class AtomicFolder {
    * @throws IOException if the folder beside it cannot be renamed
    */
   static void recover(Path target) throws IOException {
+    if (Files.exists(target)) {
+      return;
+    }
     Place place = Place.of(target);
-    if (Files.exists(place.target) || !Files.isDirectory(place.parent)) {
+    if (!Files.isDirectory(place.parent)) {
       return;
     }
     try (DirectoryStream<Path> olds = Files.newDirectoryStream(place.parent, place::isOld)) {

@@ -2,11 +2,7 @@ package dev.bulwark.nn.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,7 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Config {
   private static final int MOST = 1 << 24;
-  private static final int MOST_LABELS = 1 << 20;
   private static final double BELOW_ONE = Math.nextDown(1.0);
   private static final List<String> SIZES =
       List.of(
@@ -37,7 +32,7 @@ public final class Config {
 
   private Config(ObjectNode json, String where) {
     object = new JsonObject(json, where);
-    labels = readLabels();
+    labels = LabelMaps.read(object);
     SIZES.stream().filter(this::has).forEach(this::size);
     if (has("hidden_size") && has("num_attention_heads")) {
       headSize();
@@ -311,17 +306,7 @@ public final class Config {
    */
   public Config withLabels(List<String> names) {
     ObjectNode copy = object.json().deepCopy();
-    copy.remove("num_labels"); // Hugging Face counts id2label
-    ObjectNode byNumber = copy.putObject("id2label");
-    ObjectNode byName = copy.putObject("label2id");
-    Set<String> seen = new HashSet<>();
-    for (int i = 0; i < names.size(); i++) {
-      if (!seen.add(names.get(i))) {
-        throw new IllegalArgumentException("the label '" + names.get(i) + "' is there twice");
-      }
-      byNumber.put(Integer.toString(i), names.get(i));
-      byName.put(names.get(i), i);
-    }
+    LabelMaps.write(copy, names);
     return new Config(copy, object.where());
   }
 
@@ -329,31 +314,6 @@ public final class Config {
   public String toJson() {
     return StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(object.json())
         + "\n";
-  }
-
-  private List<String> readLabels() {
-    int count = has("num_labels") ? object.intIn("num_labels", 0, MOST_LABELS) : -1;
-    List<String> names = new ArrayList<>();
-    if (has("id2label")) {
-      JsonNode map = object.required("id2label");
-      for (int i = 0; i < Math.max(map.size(), map.isObject() ? 0 : 1); i++) {
-        JsonNode label = map.path(Integer.toString(i));
-        if (!label.isString()) {
-          throw object.wrong(
-              "id2label", "an object with a string for \"0\", \"1\" and so on without holes");
-        }
-        names.add(label.stringValue());
-      }
-      if (count >= 0 && count != names.size()) {
-        throw CheckpointException.at(
-            object.where(),
-            "num_labels is %d but id2label has %d entries".formatted(count, names.size()));
-      }
-    }
-    for (int i = names.size(); i < count; i++) {
-      names.add("LABEL_" + i);
-    }
-    return List.copyOf(names);
   }
 
   private int size(String key) {

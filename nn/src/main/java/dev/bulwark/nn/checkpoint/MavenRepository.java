@@ -40,13 +40,13 @@ final class MavenRepository {
   static MavenRepository ofUser() {
     String property = System.getProperty("maven.repo.local");
     boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-    List<String> maven = new ArrayList<>(List.of(windows ? "mvn.cmd" : "mvn"));
-    if (property == null || property.isBlank()) {
-      return new MavenRepository(
-          Path.of(System.getProperty("user.home"), ".m2", "repository"), maven);
-    }
-    maven.add("-Dmaven.repo.local=" + property);
-    return new MavenRepository(Path.of(property), maven);
+    Path folder =
+        property == null || property.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".m2", "repository")
+            : Path.of(property).toAbsolutePath();
+    // Said to Maven too, so that what it fetches is where we look whatever its settings are.
+    return new MavenRepository(
+        folder, List.of(windows ? "mvn.cmd" : "mvn", "-Dmaven.repo.local=" + folder));
   }
 
   /**

@@ -82,6 +82,9 @@ public final class Models {
       String model, Consumer<String> progress, MavenRepository maven, UnpackCache cache)
       throws IOException {
     Path path = path(model);
+    if (path != null) {
+      AtomicFolder.recover(path);
+    }
     if (path != null && Files.isDirectory(path)) {
       return HuggingFaceFolder.open(path);
     }
@@ -109,7 +112,7 @@ public final class Models {
 
   private static @Nullable Path path(String model) {
     try {
-      return Path.of(model);
+      return model.isBlank() ? null : Path.of(model);
     } catch (InvalidPathException e) {
       return null; // coordinates are no path on every system
     }

@@ -88,6 +88,20 @@ class HuggingFaceFolderTest {
   }
 
   @Test
+  void aReplacementCutInTwoByACrashIsFinishedWhenTheModelIsOpened() throws IOException {
+    save(bare());
+    String id = "-0123456789abcdef";
+    Files.move(folder, temporary.resolve(".tmp-model" + id));
+    Files.createDirectory(temporary.resolve(".old-model" + id));
+    try (Checkpoint model = Models.open(folder.toString())) {
+      assertEquals(bare().keySet(), model.weights().names());
+    }
+    try (var files = Files.list(temporary)) {
+      assertEquals(List.of(folder), files.toList());
+    }
+  }
+
+  @Test
   void theArchitectureFollowsTheWeights() throws IOException {
     save(bare());
     assertEquals(List.of("BertModel"), Config.read(folder.resolve("config.json")).architectures());

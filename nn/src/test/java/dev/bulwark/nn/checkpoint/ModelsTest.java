@@ -95,8 +95,10 @@ class ModelsTest {
     String e = Refusal.of(() -> open("all-minilm-l6-v3"));
     assertTrue(e.contains("there is no model 'all-minilm-l6-v3'"), e);
     assertTrue(e.endsWith("did you mean all-minilm-l6-v2?"), e);
-    Refusal.of(() -> open(""));
-    Refusal.of(() -> open("\0"));
+    for (String nothing : List.of("", " ", "\0", "/no/such/folder")) {
+      e = Refusal.of(() -> open(nothing));
+      assertTrue(e.contains("there is no model '" + nothing + "'"), e);
+    }
   }
 
   @Test
