@@ -1,0 +1,69 @@
+package dev.bulwark.nn;
+
+import dev.bulwark.tensor.Rng;
+
+/**
+ * What a forward pass is done for: immutable, handed down, split by name on the way so that every
+ * dropout has a stream of its own.
+ *
+ * @param training whether dropout is on
+ * @param rng stream of this place in the model
+ * @param padding how padding is treated
+ * @param hook sees what passes between layers
+ */
+public record Context(boolean training, Rng rng, Padding padding, LayerHook hook) {
+  /** No dropout. */
+  public static Context inference() {
+    return new Context(false, Rng.seed(0), Padding.PACKED, LayerHook.NONE);
+  }
+
+  /**
+   * Dropout on.
+   *
+   * @param rng stream of this step
+   * @return the context
+   */
+  public static Context training(Rng rng) {
+    return new Context(true, rng, Padding.PACKED, LayerHook.NONE);
+  }
+
+  /**
+   * The context of a part.
+   *
+   * @param part its name
+   * @return the same with a stream of its own
+   */
+  public Context named(String part) {
+    return new Context(training, rng.split(part), padding, hook);
+  }
+
+  /**
+   * The same with another hook.
+   *
+   * @param other the hook
+   * @return the context
+   */
+  public Context withHook(LayerHook other) {
+    return new Context(training, rng, padding, other);
+  }
+
+  /**
+   * The same with another treatment of padding.
+   *
+   * @param other the treatment
+   * @return the context
+   */
+  public Context withPadding(Padding other) {
+    return new Context(training, rng, other, hook);
+  }
+
+  /**
+   * The rate of a dropout layer here.
+   *
+   * @param p the layer's rate
+   * @return p in training, else 0
+   */
+  public double dropout(double p) {
+    return training ? p : 0;
+  }
+}

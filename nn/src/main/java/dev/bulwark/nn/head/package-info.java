@@ -1,0 +1,5 @@
+/** What stands on an encoder: a pooler and classifier, or a masked-language-model head. */
+@NullMarked
+package dev.bulwark.nn.head;
+
+import org.jspecify.annotations.NullMarked;
