@@ -1,0 +1,135 @@
+package dev.bulwark.robust.cli;
+
+import dev.bulwark.nn.checkpoint.Checkpoint;
+import dev.bulwark.nn.checkpoint.Models;
+import dev.bulwark.robust.attack.AttackRecipe;
+import dev.bulwark.robust.attack.AttackResources;
+import dev.bulwark.robust.attack.AttackRun;
+import dev.bulwark.robust.attack.AttackRunner;
+import dev.bulwark.robust.attack.AttackSettings;
+import dev.bulwark.robust.attack.Budget;
+import dev.bulwark.robust.attack.recipe.TextFooler;
+import dev.bulwark.robust.data.Example;
+import dev.bulwark.robust.eval.AttackResult;
+import dev.bulwark.robust.lexicon.WordVectors;
+import dev.bulwark.robust.predict.MeanPooledEncoder;
+import dev.bulwark.robust.predict.Predictor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How examples are attacked. */
+final class AttackOptions {
+  @Option(
+      names = "--recipe",
+      defaultValue = "textfooler",
+      description = "attack: textfooler (default)")
+  private String recipe;
+
+  @Option(
+      names = "--mode",
+      defaultValue = "textattack",
+      description = "whose code to follow where they differ: ${COMPLETION-CANDIDATES}")
+  private TextFooler.Mode mode;
+
+  @Option(
+      names = "--candidates",
+      defaultValue = "50",
+      description = "substitutes tried per word (default: ${DEFAULT-VALUE})")
+  private int candidates;
+
+  @Option(
+      names = "--min-cosine",
+      defaultValue = "0.5",
+      description = "smallest cosine of word and substitute, with --vectors (default: 0.5)")
+  private double minCosine;
+
+  @Option(
+      names = "--min-similarity",
+      defaultValue = "0.840845",
+      description =
+          "smallest angular similarity of the words around a change; 0: no check (default:"
+              + " ${DEFAULT-VALUE})")
+  private double minSimilarity;
+
+  @Option(
+      names = "--encoder",
+      defaultValue = "all-minilm-l6-v2",
+      description = "sentence encoder that judges similarity (default: ${DEFAULT-VALUE})")
+  private String encoder;
+
+  @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description =
+          "word vectors in text form, such as the published counter-fitted ones (default: the"
+              + " bundled neighbour table and WordNet)")
+  private @Nullable Path vectors;
+
+  @Option(names = "--max-queries", description = "limit per example (default: none)")
+  private @Nullable Integer maxQueries;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  AttackOptions() {}
+
+  /** The attack asked for. */
+  AttackRecipe recipe() {
+    if (!recipe.toLowerCase(Locale.ROOT).equals("textfooler")) {
+      throw new IllegalArgumentException("no attack named '" + recipe + "'; there is: textfooler");
+    }
+    return new TextFooler(mode, candidates, minCosine, minSimilarity);
+  }
+
+  /** What attacks draw on. */
+  AttackResources resources() throws IOException {
+    AttackResources r = AttackResources.bundled();
+    if (vectors != null) {
+      r = r.withSubstitutions(WordVectors.read(vectors).nearest(candidates, minCosine));
+    }
+    if (minSimilarity > 0) {
+      try (Checkpoint c = Models.open(encoder)) {
+        r = r.withEncoder(new MeanPooledEncoder(c));
+      }
+    }
+    return r;
+  }
+
+  /** Attacks a victim, going on where the log ends. */
+  AttackResult attack(
+      String name,
+      Predictor victim,
+      AttackResources resources,
+      List<Example> examples,
+      Path log,
+      long seed,
+      boolean quiet)
+      throws IOException {
+    AttackSettings settings = AttackSettings.seeded(seed).withProvenance(name);
+    if (maxQueries != null) {
+      settings = settings.withBudget(new Budget(maxQueries));
+    }
+    long start = System.nanoTime();
+    AttackRecipe asked = recipe();
+    try (Console console = new Console("attacking " + name, "examples", examples.size(), quiet)) {
+      AttackRun run =
+          new AttackRunner(victim, resources, settings)
+              .run(
+                  asked,
+                  examples,
+                  log,
+                  p ->
+                      console.at(
+                          p.done(),
+                          p.succeeded()
+                              + " broken, "
+                              + p.failed()
+                              + " held, "
+                              + p.skipped()
+                              + " wrong before"));
+      return AttackResult.of(run.attack(), run.outcomes(), (System.nanoTime() - start) / 1e9);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.bulwark.robust.cli;
+
+import dev.bulwark.robust.data.Example;
+import dev.bulwark.robust.eval.Evaluator;
+import dev.bulwark.robust.eval.FileDigest;
+import dev.bulwark.robust.eval.ModelResult;
+import dev.bulwark.robust.eval.Provenance;
+import dev.bulwark.robust.eval.Report;
+import dev.bulwark.robust.eval.TerminalReport;
+import dev.bulwark.robust.predict.Classifier;
+import dev.bulwark.robust.predict.ModelPredictor;
+import dev.bulwark.tensor.backend.Backends;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Evaluates a classifier on clean text. */
+@Command(
+    name = "eval",
+    description =
+        "Evaluates a trained classifier: accuracy with interval, per-class scores, calibration.")
+final class EvalCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "a trained classifier: model folder or output folder of a run")
+  private String model;
+
+  @Option(names = "--data", required = true, paramLabel = "FILE", description = "labelled examples")
+  private Path data;
+
+  @Mixin private DataOptions columns;
+
+  @Option(
+      names = "--max-length",
+      defaultValue = "512",
+      description = "longest text in tokens (default: ${DEFAULT-VALUE})")
+  private int maxLength;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "also write a report there")
+  private @Nullable Path out;
+
+  @Mixin private RunOptions run;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  EvalCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    run.apply();
+    Instant start = Instant.now();
+    Classifier classifier = ModelFolder.classifier(model);
+    List<Example> examples = columns.corpus(data).readAll(classifier.labels());
+    float[][] p;
+    try (Console console = new Console("evaluating", "examples", examples.size(), run.quiet())) {
+      p =
+          Evaluator.probabilities(
+              new ModelPredictor(classifier, maxLength), examples, done -> console.at(done, ""));
+    }
+    List<String> classes = classifier.labels().names();
+    Report report =
+        Report.of(
+            "Evaluation report",
+            "Predictions on clean text.",
+            classes,
+            List.of(
+                ModelResult.of(
+                    model, model, classes, Evaluator.labels(examples), p, List.of(), null)),
+            List.of(),
+            Provenance.here(
+                List.of(Backends.current().name()),
+                0,
+                Map.of("model", model, "data", data.toString(), "max_length", maxLength),
+                List.of(FileDigest.of("data", data)),
+                start));
+    spec.commandLine()
+        .getOut()
+        .print(TerminalReport.render(report, TerminalReport.coloursWanted(), 0));
+    spec.commandLine().getOut().flush();
+    if (out != null) {
+      Console.say("report: %s", report.write(out));
+    }
+    return 0;
+  }
+}

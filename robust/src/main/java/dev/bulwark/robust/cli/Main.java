@@ -1,0 +1,94 @@
+package dev.bulwark.robust.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Entry of the command line. */
+@Command(
+    name = "bulwark",
+    description = {
+      "Fine-tunes pre-trained language models to withstand adversarial text, attacks them, and"
+          + " reports how robust they are. All in Java, on its own tensor engine.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    footer = {
+      "",
+      "Start with: bulwark demo",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or unusable input."
+    },
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      EvalCommand.class,
+      AttackCommand.class,
+      PredictCommand.class,
+      MethodsCommand.class,
+      DoctorCommand.class
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--stacktrace",
+      description = "show where an error came from",
+      scope = ScopeType.INHERIT)
+  private boolean stacktrace;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the field before it is used
+  Main() {}
+
+  /**
+   * Runs a command and ends the process with its exit code.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param args the command line
+   * @return the exit code
+   */
+  static int execute(String... args) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (error, command, parsed) -> Failures.report(error, main.stacktrace, command.getErr()));
+    line.setParameterExceptionHandler((error, ignored) -> {
+      error.getCommandLine().getErr().println("bulwark: " + error.getMessage());
+      CommandLine.UnmatchedArgumentException.printSuggestions(
+          error, error.getCommandLine().getErr());
+      error
+          .getCommandLine()
+          .getErr()
+          .println(
+              "try 'bulwark "
+                  + (error.getCommandLine().getCommand() instanceof Main
+                      ? ""
+                      : error.getCommandLine().getCommandName() + " ")
+                  + "--help'");
+      return Failures.USAGE;
+    });
+    return line.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+}

@@ -1,0 +1,39 @@
+package dev.bulwark.robust.cli;
+
+import dev.bulwark.robust.method.Method;
+import dev.bulwark.robust.method.Methods;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Lists training methods. */
+@Command(
+    name = "methods",
+    description = "Lists the training methods with their options, defaults and sources.")
+final class MethodsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the field
+  MethodsCommand() {}
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    for (Method m : Methods.all()) {
+      out.printf("%s: %s (%s)%n", m.name(), m.summary(), m.source());
+      for (Method.Option o : m.options()) {
+        out.printf(
+            Locale.ROOT, "    --set %s=%s  %s%n", o.name(), plain(o.standard()), o.meaning());
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static String plain(double v) {
+    return v == Math.rint(v) ? Long.toString((long) v) : Double.toString(v);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.bulwark.robust.cli;
+
+import dev.bulwark.robust.predict.Classifier;
+import dev.bulwark.robust.predict.ModelPredictor;
+import dev.bulwark.robust.predict.TextInput;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Classifies lines. */
+@Command(
+    name = "predict",
+    description = {
+      "Classifies text: one line in, one line of JSON out, in the same order.",
+      "A line is plain text, or a JSON object with \"text\" (or \"sentence\", \"premise\") and, for"
+          + " pairs, \"pair\" (or \"hypothesis\"). Output: {\"label\": ..., \"probabilities\": {...}}."
+    })
+final class PredictCommand implements Callable<Integer> {
+  private static final int CHUNK = 256;
+  private static final List<String> TEXT = List.of("text", "sentence", "premise");
+  private static final List<String> PAIR = List.of("pair", "hypothesis");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "a trained classifier: model folder or output folder of a run")
+  private String model;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "text or JSONL file (default: standard input)")
+  private @Nullable Path input;
+
+  @Option(
+      names = "--max-length",
+      defaultValue = "512",
+      description = "longest text in tokens; longer ones are cut (default: ${DEFAULT-VALUE})")
+  private int maxLength;
+
+  private final JsonMapper json =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  PredictCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    Classifier classifier = ModelFolder.classifier(model);
+    ModelPredictor predictor = new ModelPredictor(classifier, maxLength);
+    String where = input == null ? "standard input" : input.toString();
+    PrintWriter out = spec.commandLine().getOut();
+    var decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    long line = 0;
+    try (InputStream bytes = input == null ? System.in : Files.newInputStream(input);
+        BufferedReader reader = new BufferedReader(new InputStreamReader(bytes, decoder))) {
+      List<TextInput> chunk = new ArrayList<>();
+      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+        chunk.add(parse(text, where, ++line));
+        // Whoever types line by line gets each answer at once; a file is answered in chunks.
+        if (chunk.size() == CHUNK || (input == null && !reader.ready())) {
+          answer(predictor, classifier, chunk, out);
+        }
+      }
+      answer(predictor, classifier, chunk, out);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          where + ": invalid UTF-8 after line " + line + "; convert the input to UTF-8", e);
+    }
+    return 0;
+  }
+
+  private TextInput parse(String line, String where, long number) {
+    if (!line.stripLeading().startsWith("{")) {
+      return new TextInput(line, null);
+    }
+    JsonNode node;
+    try {
+      node = json.readTree(line);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          where + " line " + number + ": not valid JSON: " + e.getOriginalMessage(), e);
+    }
+    String text = field(node, TEXT);
+    if (text == null) {
+      throw new IllegalArgumentException(
+          where + " line " + number + ": the object has none of " + TEXT + " as a string");
+    }
+    return new TextInput(text, field(node, PAIR));
+  }
+
+  private static @Nullable String field(JsonNode node, List<String> names) {
+    for (String n : names) {
+      if (node.path(n).isString()) {
+        return node.path(n).stringValue();
+      }
+    }
+    return null;
+  }
+
+  private void answer(
+      ModelPredictor predictor, Classifier classifier, List<TextInput> chunk, PrintWriter out) {
+    for (float[] p : predictor.predict(chunk)) {
+      int best = 0;
+      Map<String, Float> named = new LinkedHashMap<>();
+      for (int c = 0; c < p.length; c++) {
+        best = p[c] > p[best] ? c : best;
+        named.put(classifier.labels().name(c), p[c]);
+      }
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("label", classifier.labels().name(best));
+      row.put("probabilities", named);
+      out.println(json.writeValueAsString(row));
+    }
+    out.flush();
+    chunk.clear();
+  }
+}

@@ -1,0 +1,233 @@
+package dev.bulwark.robust.cli;
+
+import dev.bulwark.nn.checkpoint.Checkpoint;
+import dev.bulwark.nn.checkpoint.Models;
+import dev.bulwark.nn.optim.Schedule.Decay;
+import dev.bulwark.robust.data.Example;
+import dev.bulwark.robust.data.Labels;
+import dev.bulwark.robust.method.Methods;
+import dev.bulwark.robust.objective.Objective;
+import dev.bulwark.robust.predict.Classifier;
+import dev.bulwark.robust.train.Progress;
+import dev.bulwark.robust.train.RunFolder;
+import dev.bulwark.robust.train.TrainListener;
+import dev.bulwark.robust.train.TrainSettings;
+import dev.bulwark.robust.train.Trainer;
+import dev.bulwark.tensor.Rng;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Fine-tunes a classifier. */
+@Command(
+    name = "train",
+    description = {
+      "Fine-tunes a pre-trained encoder to classify text.",
+      "Writes to the output folder: model/ (a Hugging Face folder with the best epoch),"
+          + " metrics.jsonl, run.json, snapshots/ (for --resume)."
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      defaultValue = "all-minilm-l6-v2",
+      description =
+          "pre-trained encoder: a Hugging Face folder, a jar, Maven coordinates or a short name"
+              + " (default: ${DEFAULT-VALUE})")
+  private String model;
+
+  @Option(
+      names = "--train",
+      required = true,
+      paramLabel = "FILE",
+      description = "training data: .tsv, .csv or .jsonl, also with .gz")
+  private Path train;
+
+  @Option(
+      names = "--dev",
+      paramLabel = "FILE",
+      description = "development data (default: a tenth of the training data, held out)")
+  private @Nullable Path dev;
+
+  @Mixin private DataOptions columns;
+
+  @Option(
+      names = "--method",
+      defaultValue = "standard",
+      description = "training method, see 'bulwark methods' (default: ${DEFAULT-VALUE})")
+  private String method;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "an option of the method; repeat for more")
+  private Map<String, String> set = new TreeMap<>();
+
+  @Option(names = "--epochs", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
+  private int epochs;
+
+  @Option(names = "--batch-size", defaultValue = "32", description = "default: ${DEFAULT-VALUE}")
+  private int batchSize;
+
+  @Option(
+      names = "--lr",
+      defaultValue = "5e-5",
+      description = "peak learning rate of AdamW (default: ${DEFAULT-VALUE})")
+  private double rate;
+
+  @Option(
+      names = "--warmup-ratio",
+      defaultValue = "0.1",
+      description = "share of the steps that warm up (default: ${DEFAULT-VALUE})")
+  private double warmup;
+
+  @Option(
+      names = "--schedule",
+      defaultValue = "linear",
+      description = "decay after the warm-up: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Decay schedule;
+
+  @Option(
+      names = "--weight-decay",
+      defaultValue = "0.01",
+      description = "decoupled, not on biases and layer norms (default: ${DEFAULT-VALUE})")
+  private double weightDecay;
+
+  @Option(
+      names = "--max-grad-norm",
+      defaultValue = "1.0",
+      description = "clip the gradient's global norm (default: ${DEFAULT-VALUE})")
+  private double maxGradNorm;
+
+  @Option(
+      names = "--max-length",
+      defaultValue = "128",
+      description = "longest text in tokens (default: ${DEFAULT-VALUE})")
+  private int maxLength;
+
+  @Option(
+      names = "--patience",
+      defaultValue = "0",
+      description = "stop after so many epochs without a better dev accuracy; 0: never")
+  private int patience;
+
+  @Option(
+      names = "--snapshot-every",
+      defaultValue = "200",
+      description = "steps between snapshots for --resume; 0: none (default: ${DEFAULT-VALUE})")
+  private int snapshotEvery;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      description = "everything random derives from it (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "output folder")
+  private Path out;
+
+  @Option(names = "--resume", description = "go on with a run that was stopped or killed")
+  private boolean resume;
+
+  @Mixin private RunOptions run;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  TrainCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    run.apply();
+    TrainSettings settings =
+        new TrainSettings(
+            epochs,
+            batchSize,
+            rate,
+            warmup,
+            schedule,
+            weightDecay,
+            maxGradNorm,
+            maxLength,
+            patience,
+            snapshotEvery,
+            seed);
+    Objective objective = Methods.named(method).objective(set);
+    Data data = read();
+    try (Checkpoint pretrained = Models.open(ModelFolder.resolve(model));
+        RunFolder folder = RunFolder.open(out, summary(settings), resume);
+        TrainingView view = new TrainingView(method, run.quiet())) {
+      Classifier classifier =
+          Classifier.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
+      if (!run.quiet()) {
+        Console.say(
+            "%s on %d examples of %d classes, %d for development; %,d parameters",
+            method,
+            data.train().size(),
+            data.labels().size(),
+            data.dev().size(),
+            classifier.model().parameterCount());
+      }
+      Progress end =
+          new Trainer(classifier, objective, settings)
+              .fit(data.train(), data.dev(), folder, both(folder.metrics(), view));
+      Console.say(
+          "best dev accuracy %.2f %%; %.1f examples/s; model in %s",
+          100 * end.bestAccuracy(), view.rate(), folder.model());
+    }
+    return 0;
+  }
+
+  private record Data(Labels labels, List<Example> train, List<Example> dev) {}
+
+  private Data read() throws IOException {
+    var corpus = columns.corpus(train);
+    Labels labels = corpus.labels();
+    List<Example> all = corpus.readAll(labels);
+    if (dev != null) {
+      return new Data(labels, all, columns.corpus(dev).readAll(labels));
+    }
+    int[] order = Rng.seed(seed).split("held out").permutation(all.size());
+    int held = Math.max(1, all.size() / 10);
+    List<Example> forDev = new ArrayList<>();
+    List<Example> forTrain = new ArrayList<>();
+    for (int i = 0; i < order.length; i++) {
+      (i < held ? forDev : forTrain).add(all.get(order[i]));
+    }
+    return new Data(labels, forTrain, forDev);
+  }
+
+  /** Everything that decides the result. */
+  private Map<String, String> summary(TrainSettings s) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("model", model);
+    all.put("train", train.toString());
+    all.put("dev", String.valueOf(dev));
+    all.put("method", method);
+    all.put("options", new TreeMap<>(set).toString());
+    all.put("settings", s.toString());
+    return all;
+  }
+
+  static TrainListener both(TrainListener a, TrainListener b) {
+    return new TrainListener() {
+      @Override
+      public void onStep(StepReading step) {
+        a.onStep(step);
+        b.onStep(step);
+      }
+
+      @Override
+      public void onEpoch(EpochReading epoch) {
+        a.onEpoch(epoch);
+        b.onEpoch(epoch);
+      }
+    };
+  }
+}

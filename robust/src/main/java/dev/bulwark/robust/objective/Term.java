@@ -1,0 +1,35 @@
+package dev.bulwark.robust.objective;
+
+import dev.bulwark.autograd.Variable;
+import java.util.Map;
+
+/** A scalar to minimise. */
+@FunctionalInterface
+public interface Term {
+  /**
+   * The term's value.
+   *
+   * @param step the batch and the model
+   * @return a scalar with its graph
+   */
+  Variable of(Step step);
+
+  /** This term times a weight. */
+  default Term times(double weight) {
+    return step -> of(step).times(weight);
+  }
+
+  /** The sum of two terms. */
+  default Term plus(Term other) {
+    return step -> of(step).plus(other.of(step));
+  }
+
+  /** One backward pass over this term. */
+  default Objective asObjective() {
+    return step -> {
+      Variable loss = of(step);
+      double value = loss.value().item();
+      return new Objective.Result(loss.backward(), value, Map.of());
+    };
+  }
+}

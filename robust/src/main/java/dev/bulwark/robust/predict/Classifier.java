@@ -1,0 +1,67 @@
+package dev.bulwark.robust.predict;
+
+import dev.bulwark.nn.Source;
+import dev.bulwark.nn.checkpoint.Checkpoint;
+import dev.bulwark.nn.checkpoint.Config;
+import dev.bulwark.nn.encoder.BertConfig;
+import dev.bulwark.nn.head.SequenceClassifier;
+import dev.bulwark.nn.text.Tokenizer;
+import dev.bulwark.robust.data.Labels;
+import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.Rng;
+import java.io.IOException;
+
+/**
+ * A classifier with all it takes to use it.
+ *
+ * @param model encoder and head
+ * @param tokenizer the encoder's
+ * @param config config.json, to be saved again
+ * @param labels class names in order
+ */
+public record Classifier(
+    SequenceClassifier model, Tokenizer tokenizer, Config config, Labels labels) {
+  /**
+   * Puts a new classifier on a pre-trained encoder.
+   *
+   * @param checkpoint the encoder
+   * @param labels classes to tell apart
+   * @param rng stream of the new parameters
+   * @return the classifier, untrained
+   * @throws IOException if the checkpoint cannot be read
+   */
+  public static Classifier onTopOf(Checkpoint checkpoint, Labels labels, Rng rng)
+      throws IOException {
+    Config config = checkpoint.config().withLabels(labels.names());
+    Source source = Source.of(checkpoint.encoder(), DType.F32, rng);
+    return build(checkpoint, config, labels, source);
+  }
+
+  /**
+   * Opens a classifier that was trained before.
+   *
+   * @param checkpoint a saved classifier
+   * @return the classifier
+   * @throws IOException if the checkpoint cannot be read
+   * @throws IllegalArgumentException if it holds no classifier
+   */
+  public static Classifier open(Checkpoint checkpoint) throws IOException {
+    if (!checkpoint.weights().has("classifier.weight")) {
+      throw new IllegalArgumentException(
+          checkpoint.name()
+              + " holds no classifier (classifier.weight is missing); train one with"
+              + " 'bulwark train' first");
+    }
+    Config config = checkpoint.config();
+    Source source = Source.of(checkpoint.weights(), DType.F32, Rng.seed(0));
+    return build(checkpoint, config, Labels.of(config.labels()), source);
+  }
+
+  private static Classifier build(
+      Checkpoint checkpoint, Config config, Labels labels, Source source) throws IOException {
+    SequenceClassifier model =
+        new SequenceClassifier(
+            source, BertConfig.of(config), labels.size(), config.classifierDropout());
+    return new Classifier(model, checkpoint.tokenizer(), config, labels);
+  }
+}

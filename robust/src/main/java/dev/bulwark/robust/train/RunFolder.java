@@ -1,0 +1,150 @@
+package dev.bulwark.robust.train;
+
+import dev.bulwark.nn.Parameter;
+import dev.bulwark.nn.checkpoint.HuggingFaceFolder;
+import dev.bulwark.nn.checkpoint.ModelCard;
+import dev.bulwark.nn.head.SequenceClassifier;
+import dev.bulwark.nn.optim.AdamWOptimizer;
+import dev.bulwark.robust.predict.Classifier;
+import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.io.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The output folder of a run: "run.json" (its settings), "metrics.jsonl", "model" (the best model,
+ * a Hugging Face folder) and "snapshots".
+ */
+public final class RunFolder implements RunStore, AutoCloseable {
+  private static final String RUN = "run.json";
+
+  private final Path folder;
+  private final Map<String, String> settings;
+  private final Snapshots snapshots;
+  private final MetricsLog metrics;
+
+  private RunFolder(Path folder, Map<String, String> settings) throws IOException {
+    this.folder = folder;
+    this.settings = new LinkedHashMap<>(settings);
+    this.snapshots = new Snapshots(folder.resolve("snapshots"));
+    this.metrics = new MetricsLog(folder.resolve("metrics.jsonl"));
+  }
+
+  /**
+   * Opens a folder for a run.
+   *
+   * @param folder where to; made if absent
+   * @param settings everything that decides the result, by name
+   * @param resume whether to go on with the run in it
+   * @return the folder
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if it holds another run, or a run and resume is not asked for
+   */
+  public static RunFolder open(Path folder, Map<String, String> settings, boolean resume)
+      throws IOException {
+    JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    Path file = folder.resolve(RUN);
+    if (Files.exists(file) && resume) {
+      Map<String, String> before =
+          json.readValue(Files.readString(file), new TypeReference<Map<String, String>>() {});
+      Map<String, String> differing = new TreeMap<>();
+      settings.forEach((k, v) -> {
+        if (!v.equals(before.get(k))) {
+          differing.put(k, before.get(k) + " then, " + v + " now");
+        }
+      });
+      if (!differing.isEmpty()) {
+        throw new IllegalArgumentException(
+            folder
+                + " holds a run with other settings "
+                + differing
+                + "; give the same ones to resume it, or choose another --out");
+      }
+      return new RunFolder(folder, settings);
+    }
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> inside = Files.list(folder)) {
+        if (inside.findAny().isPresent()) {
+          throw new IllegalArgumentException(
+              folder
+                  + " is not empty; choose another --out, or continue the run in it with --resume");
+        }
+      }
+    }
+    Files.createDirectories(folder);
+    AtomicFile.writeString(file, json.writeValueAsString(settings) + "\n");
+    return new RunFolder(folder, settings);
+  }
+
+  /**
+   * Opens a folder for a run that takes the place of an earlier one.
+   *
+   * @param folder where to; what an earlier run left there is deleted
+   * @param settings everything that decides the result, by name
+   * @return the folder
+   * @throws IOException if it cannot be emptied or written
+   * @throws IllegalArgumentException if it holds something that is not a run
+   */
+  public static RunFolder replace(Path folder, Map<String, String> settings) throws IOException {
+    if (Files.isRegularFile(folder.resolve(RUN))) {
+      try (Stream<Path> inside = Files.walk(folder)) {
+        for (Path p : inside.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(p);
+        }
+      }
+    }
+    return open(folder, settings, false);
+  }
+
+  /** Writes metrics.jsonl; to be told of every step and epoch. */
+  public TrainListener metrics() {
+    return metrics;
+  }
+
+  /** The best model. */
+  public Path model() {
+    return folder.resolve("model");
+  }
+
+  @Override
+  public Progress restore(SequenceClassifier model, AdamWOptimizer optimizer) throws IOException {
+    Optional<Snapshots.State> state = snapshots.restore(model, optimizer);
+    metrics.cutTo(state.map(Snapshots.State::metricsBytes).orElse(0L));
+    return state.map(Snapshots.State::progress).orElse(Progress.START);
+  }
+
+  @Override
+  public void snapshot(SequenceClassifier model, AdamWOptimizer optimizer, Progress at)
+      throws IOException {
+    snapshots.save(model, optimizer, at, metrics.bytes());
+  }
+
+  @Override
+  public void saveModel(Classifier classifier) throws IOException {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (Parameter p : classifier.model().parameters().values()) {
+      weights.put(p.name(), p.value());
+    }
+    ModelCard card =
+        new ModelCard(
+            "Text classifier",
+            "Fine-tuned with Bulwark to tell " + classifier.labels().size() + " classes apart.",
+            settings);
+    HuggingFaceFolder.save(model(), classifier.config(), weights, classifier.tokenizer(), card);
+  }
+
+  @Override
+  public void close() throws IOException {
+    metrics.close();
+  }
+}
