@@ -1,6 +1,7 @@
 package dev.bulwark.kernels.simd;
 
 import static dev.bulwark.kernels.simd.Lanes.splat;
+import static dev.bulwark.kernels.simd.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -9,6 +10,10 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Functions of a vector of floats, by polynomials and quotients fitted for this purpose.
+ *
+ * <p>The compiler must inline these into loops, else vectors turn into objects. It stops at 325 bytes
+ * of a method and at some 60 vector operations of a compilation, so methods are short, and larger
+ * functions come in steps for {@link Blocks}.
  *
  * <p>Errors, in units of the last place against double arithmetic: exp and log at most 2, tanh 3,
  * erf and the logistic function 4. NaN gives NaN. The library's own {@code VectorOperators.EXP} and
@@ -25,12 +30,15 @@ final class LaneMath {
   private static final float ROUND = 12582912f;
 
   private static final float SQRT_HALF = 0.70710677f;
-  private static final float INV_SQRT_2PI = 0.3989423f;
+  private static final int SQRT_HALF_BITS = Float.floatToRawIntBits(SQRT_HALF);
+  private static final float LOG_2_POW_23 = 15.942385f;
+  /** Density of the standard normal at 0. */
+  static final float INV_SQRT_2PI = 0.3989423f;
   private static final float SQRT_2_OVER_PI = 0.7978846f;
   private static final float GELU_CUBIC = 0.044715f;
   private static final float ERF_LIMIT = 3.92f; // beyond it erf rounds to 1
 
-  private static final float TANH_NEAR = 0.625f;
+  private static final float TANH_NEAR_SQUARED = 0.390625f; // 0.625 squared
 
   private LaneMath() {}
 
@@ -55,16 +63,28 @@ final class LaneMath {
   /** Natural logarithm. */
   static FloatVector log(FloatVector x) {
     VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-    FloatVector s = x.blend(x.mul(0x1p23f), tiny);
-    // x = 2^n m with m in [sqrt(1/2), sqrt(2))
-    IntVector bits = s.reinterpretAsInts();
-    IntVector up = bits.sub(Float.floatToRawIntBits(SQRT_HALF));
-    IntVector n = up.lanewise(VectorOperators.ASHR, 23);
-    FloatVector m = bits.sub(n.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+    FloatVector y = logOfNormal(x.blend(x.mul(0x1p23f), tiny));
+    y = y.sub(zero().blend(LOG_2_POW_23, tiny));
+    y = y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
+    return y.blend(Float.NaN, x.compare(VectorOperators.GE, 0f).not());
+  }
+
+  /** Natural logarithm of positive normal numbers: x = 2^n (1 + f) with 1 + f about sqrt(1/2). */
+  private static FloatVector logOfNormal(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    IntVector n = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+    IntVector mantissa = bits.sub(n.lanewise(VectorOperators.LSHL, 23));
     FloatVector e = (FloatVector) n.convert(VectorOperators.I2F, 0);
-    e = e.sub(splat(0f).blend(23f, tiny));
-    FloatVector f = m.sub(1f);
-    // log(1 + f) = f - f^2/2 + f^3 P(f)
+    FloatVector f = mantissa.reinterpretAsFloats().sub(1f);
+    FloatVector f2 = f.mul(f);
+    FloatVector small = e.fma(splat(LN2_LOW), f2.mul(f).mul(logTail(f)));
+    small = f2.fma(splat(-0.5f), small);
+    return e.fma(splat(LN2_HIGH), f.add(small));
+  }
+
+  /** (log(1 + f) - f + f^2 / 2) / f^3. */
+  private static FloatVector logTail(FloatVector f) {
     FloatVector p = f.fma(splat(0.069177024f), splat(-0.11779647f));
     p = p.fma(f, splat(0.11866158f));
     p = p.fma(f, splat(-0.123858094f));
@@ -72,27 +92,26 @@ final class LaneMath {
     p = p.fma(f, splat(-0.16669196f));
     p = p.fma(f, splat(0.20002152f));
     p = p.fma(f, splat(-0.24999987f));
-    p = p.fma(f, splat(0.3333331f));
-    FloatVector f2 = f.mul(f);
-    FloatVector small = e.fma(splat(LN2_LOW), f2.mul(f).mul(p));
-    small = f2.fma(splat(-0.5f), small);
-    FloatVector y = e.fma(splat(LN2_HIGH), f.add(small));
-    y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
-    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
-    return y.blend(Float.NaN, x.compare(VectorOperators.LT, 0f).or(x.test(VectorOperators.IS_NAN)));
+    return p.fma(f, splat(0.3333331f));
   }
 
-  /** Hyperbolic tangent: a polynomial near 0, by exp elsewhere. */
-  static FloatVector tanh(FloatVector x) {
+  /** 2 |x|: the exponential of it is what {@link #tanhFrom} needs. */
+  static FloatVector twice(FloatVector x) {
     FloatVector a = x.abs();
-    FloatVector far = splat(1f).sub(splat(2f).div(exp(a.add(a)).add(1f)));
+    return a.add(a);
+  }
+
+  /** Hyperbolic tangent, given e = e^(2 |x|): a polynomial near 0, 1 - 2 / (e + 1) elsewhere. */
+  static FloatVector tanhFrom(FloatVector x, FloatVector e) {
     FloatVector t = x.mul(x);
     FloatVector p = t.fma(splat(-0.0057174996f), splat(0.020651046f));
     p = p.fma(t, splat(-0.05374366f));
     p = p.fma(t, splat(0.13331494f));
     p = p.fma(t, splat(-0.33333284f));
     FloatVector near = x.fma(p.mul(t), x);
-    return copySign(far, x).blend(near, a.compare(VectorOperators.LT, TANH_NEAR));
+    FloatVector far = splat(1f).sub(splat(2f).div(e.add(1f)));
+    far = far.blend(far.neg(), x.compare(VectorOperators.LT, 0f));
+    return far.blend(near, t.compare(VectorOperators.LT, TANH_NEAR_SQUARED));
   }
 
   /** Logistic function 1 / (1 + e^-x). */
@@ -100,12 +119,11 @@ final class LaneMath {
     return splat(1f).div(exp(x.neg()).add(1f));
   }
 
-  /** log(1 + e^x), without overflow. */
-  static FloatVector softplus(FloatVector x) {
-    FloatVector e = exp(x.abs().neg());
+  /** log(1 + e^x), given e = e^-|x|, without overflow. */
+  static FloatVector softplusFrom(FloatVector x, FloatVector e) {
     FloatVector u = e.add(1f);
-    // log1p(e) = log(u) + (e - (u - 1)) / u: the second term is what u lost by rounding
-    FloatVector log1p = log(u).add(e.sub(u.sub(1f)).div(u));
+    // log(1 + e) = log(u) + (e - (u - 1)) / u: the second term is what u lost by rounding
+    FloatVector log1p = logOfNormal(u).add(e.sub(u.sub(1f)).div(u));
     return x.max(0f).add(log1p);
   }
 
@@ -132,15 +150,15 @@ final class LaneMath {
     return erf(x.mul(SQRT_HALF)).fma(splat(0.5f), splat(0.5f));
   }
 
-  /** Density of the standard normal. */
-  static FloatVector normalPdf(FloatVector x) {
-    return exp(x.mul(x).mul(-0.5f)).mul(INV_SQRT_2PI);
+  /** -x^2 / 2: the exponential of it is the density of the standard normal, up to a factor. */
+  static FloatVector minusHalfSquare(FloatVector x) {
+    return x.mul(x).mul(-0.5f);
   }
 
-  /** tanh of sqrt(2/pi) (x + 0.044715 x^3), the heart of GELU by tanh. */
+  /** sqrt(2/pi) (x + 0.044715 x^3), of which GELU by tanh takes the tanh. */
   static FloatVector geluTanhInner(FloatVector x) {
     FloatVector cubic = x.mul(x).fma(splat(GELU_CUBIC), splat(1f));
-    return tanh(x.mul(cubic).mul(SQRT_2_OVER_PI));
+    return x.mul(cubic).mul(SQRT_2_OVER_PI);
   }
 
   /** Slope of GELU by tanh, given that tanh. */
@@ -148,10 +166,5 @@ final class LaneMath {
     FloatVector slope = x.mul(x).fma(splat(3 * GELU_CUBIC), splat(1f)).mul(SQRT_2_OVER_PI);
     FloatVector rest = tanh.mul(tanh).neg().add(1f).mul(x).mul(slope);
     return tanh.add(1f).add(rest).mul(0.5f);
-  }
-
-  private static FloatVector copySign(FloatVector size, FloatVector sign) {
-    IntVector bit = sign.reinterpretAsInts().and(0x80000000);
-    return size.reinterpretAsInts().and(0x7fffffff).or(bit).reinterpretAsFloats();
   }
 }

@@ -26,8 +26,11 @@ final class Scratch {
   /** Values between two passes over a block. */
   static final int BLOCK = 6;
 
+  /** More values between two passes over a block. */
+  static final int BLOCK_2 = 7;
+
   /** First of the slots of attention. */
-  static final int ATTENTION = 7;
+  static final int ATTENTION = 8;
 
   private static final int SLOTS = ATTENTION + 16;
   private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);

@@ -15,7 +15,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class UnaryGradLoops {
   private static final float TWO_OVER_SQRT_PI = 1.1283792f;
-  private static final int BLOCK = 1024; // floats between two passes: they stay in the first cache
 
   private UnaryGradLoops() {}
 
@@ -49,16 +48,17 @@ final class UnaryGradLoops {
     }
   }
 
-  /**
-   * In two passes over a block, since the compiler gives up on a loop with both erf and exp in it.
-   */
+  // ---- in steps, like some of the functions themselves
+
   private static void gelu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    float[] cdf = Scratch.get().floats(Scratch.BLOCK, BLOCK);
-    for (int from = 0; from < n; from += BLOCK) {
-      int size = Math.min(BLOCK, n - from);
-      cdf(x, xo + from, cdf, size);
-      geluFromCdf(x, xo + from, cdf, d, o + from, r, ro + from, size);
-    }
+    float[] cdf = Scratch.get().floats(Scratch.BLOCK, Blocks.SIZE);
+    float[] pdf = Scratch.get().floats(Scratch.BLOCK_2, Blocks.SIZE);
+    Blocks.each(
+        n,
+        (from, size) -> cdf(x, xo + from, cdf, size),
+        (from, size) -> minusHalfSquare(x, xo + from, pdf, size),
+        (from, size) -> UnaryLoops.exp(pdf, 0, pdf, 0, size),
+        (from, size) -> geluFrom(x, xo + from, cdf, pdf, d, o + from, r, ro + from, size));
   }
 
   private static void cdf(float[] x, int xo, float[] cdf, int n) {
@@ -71,18 +71,52 @@ final class UnaryGradLoops {
     }
   }
 
-  private static void geluFromCdf(
-      float[] x, int xo, float[] cdf, float[] d, int o, float[] r, int ro, int n) {
+  private static void minusHalfSquare(float[] x, int xo, float[] y, int n) {
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += L) {
-      FloatVector v = load(x, xo + i);
-      FloatVector slope = v.fma(LaneMath.normalPdf(v), load(cdf, i));
+      LaneMath.minusHalfSquare(load(x, xo + i)).intoArray(y, i);
+    }
+    if (i < n) {
+      LaneMath.minusHalfSquare(load(x, xo + i, tail(i, n))).intoArray(y, i, tail(i, n));
+    }
+  }
+
+  private static void geluFrom(
+      float[] x, int xo, float[] cdf, float[] pdf, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      FloatVector scaled = load(x, xo + i).mul(LaneMath.INV_SQRT_2PI);
+      FloatVector slope = scaled.fma(load(pdf, i), load(cdf, i));
       load(d, o + i).mul(slope).intoArray(r, ro + i);
     }
     if (i < n) {
-      FloatVector v = load(x, xo + i, tail(i, n));
-      FloatVector slope = v.fma(LaneMath.normalPdf(v), load(cdf, i, tail(i, n)));
-      load(d, o + i, tail(i, n)).mul(slope).intoArray(r, ro + i, tail(i, n));
+      var m = tail(i, n);
+      FloatVector scaled = load(x, xo + i, m).mul(LaneMath.INV_SQRT_2PI);
+      FloatVector slope = scaled.fma(load(pdf, i, m), load(cdf, i, m));
+      load(d, o + i, m).mul(slope).intoArray(r, ro + i, m);
+    }
+  }
+
+  private static void geluTanh(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
+    float[] tanh = Scratch.get().floats(Scratch.BLOCK_2, Blocks.SIZE);
+    Blocks.each(
+        n,
+        (from, size) -> UnaryLoops.geluTanhInner(x, xo + from, tanh, 0, size),
+        (from, size) -> UnaryLoops.tanh(tanh, 0, tanh, 0, size),
+        (from, size) -> geluTanhFrom(x, xo + from, tanh, d, o + from, r, ro + from, size));
+  }
+
+  private static void geluTanhFrom(
+      float[] x, int xo, float[] tanh, float[] d, int o, float[] r, int ro, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      FloatVector slope = LaneMath.geluTanhSlope(load(x, xo + i), load(tanh, i));
+      load(d, o + i).mul(slope).intoArray(r, ro + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      FloatVector slope = LaneMath.geluTanhSlope(load(x, xo + i, m), load(tanh, i, m));
+      load(d, o + i, m).mul(slope).intoArray(r, ro + i, m);
     }
   }
 
@@ -179,21 +213,6 @@ final class UnaryGradLoops {
 
   private static FloatVector erf(FloatVector x, FloatVector d) {
     return d.mul(LaneMath.exp(x.mul(x).neg()).mul(TWO_OVER_SQRT_PI));
-  }
-
-  private static void geluTanh(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      geluTanh(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      geluTanh(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
-    }
-  }
-
-  private static FloatVector geluTanh(FloatVector x, FloatVector d) {
-    return d.mul(LaneMath.geluTanhSlope(x, LaneMath.geluTanhInner(x)));
   }
 
   private static void silu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {

@@ -114,7 +114,7 @@ final class UnaryLoops {
     return splat(1f).div(x);
   }
 
-  private static void exp(float[] x, int xo, float[] y, int yo, int n) {
+  static void exp(float[] x, int xo, float[] y, int yo, int n) {
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += L) {
       exp(load(x, xo + i)).intoArray(y, yo + i);
@@ -142,20 +142,6 @@ final class UnaryLoops {
     return LaneMath.log(x);
   }
 
-  private static void tanh(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      tanh(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      tanh(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
-    }
-  }
-
-  private static FloatVector tanh(FloatVector x) {
-    return LaneMath.tanh(x);
-  }
-
   private static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += L) {
@@ -168,20 +154,6 @@ final class UnaryLoops {
 
   private static FloatVector sigmoid(FloatVector x) {
     return LaneMath.sigmoid(x);
-  }
-
-  private static void softplus(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      softplus(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      softplus(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
-    }
-  }
-
-  private static FloatVector softplus(FloatVector x) {
-    return LaneMath.softplus(x);
   }
 
   private static void relu(float[] x, int xo, float[] y, int yo, int n) {
@@ -226,20 +198,6 @@ final class UnaryLoops {
     return x.mul(LaneMath.normalCdf(x));
   }
 
-  private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      geluTanh(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      geluTanh(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
-    }
-  }
-
-  private static FloatVector geluTanh(FloatVector x) {
-    return x.mul(0.5f).mul(LaneMath.geluTanhInner(x).add(1f));
-  }
-
   private static void silu(float[] x, int xo, float[] y, int yo, int n) {
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += L) {
@@ -252,5 +210,105 @@ final class UnaryLoops {
 
   private static FloatVector silu(FloatVector x) {
     return x.mul(LaneMath.sigmoid(x));
+  }
+
+  // ---- in steps
+
+  static void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    float[] e = Scratch.get().floats(Scratch.BLOCK, Blocks.SIZE);
+    Blocks.each(
+        n,
+        (from, size) -> twice(x, xo + from, e, 0, size),
+        (from, size) -> exp(e, 0, e, 0, size),
+        (from, size) -> tanhFrom(x, xo + from, e, y, yo + from, size));
+  }
+
+  private static void softplus(float[] x, int xo, float[] y, int yo, int n) {
+    float[] e = Scratch.get().floats(Scratch.BLOCK, Blocks.SIZE);
+    Blocks.each(
+        n,
+        (from, size) -> minusAbs(x, xo + from, e, 0, size),
+        (from, size) -> exp(e, 0, e, 0, size),
+        (from, size) -> softplusFrom(x, xo + from, e, y, yo + from, size));
+  }
+
+  private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
+    float[] tanh = Scratch.get().floats(Scratch.BLOCK_2, Blocks.SIZE);
+    Blocks.each(
+        n,
+        (from, size) -> geluTanhInner(x, xo + from, tanh, 0, size),
+        (from, size) -> tanh(tanh, 0, tanh, 0, size),
+        (from, size) -> halfTimesOnePlus(x, xo + from, tanh, y, yo + from, size));
+  }
+
+  private static void twice(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      LaneMath.twice(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      LaneMath.twice(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static void tanhFrom(float[] x, int xo, float[] e, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      LaneMath.tanhFrom(load(x, xo + i), load(e, i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      LaneMath.tanhFrom(load(x, xo + i, m), load(e, i, m)).intoArray(y, yo + i, m);
+    }
+  }
+
+  private static void minusAbs(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      minusAbs(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      minusAbs(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static FloatVector minusAbs(FloatVector x) {
+    return x.abs().neg();
+  }
+
+  private static void softplusFrom(float[] x, int xo, float[] e, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      LaneMath.softplusFrom(load(x, xo + i), load(e, i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      LaneMath.softplusFrom(load(x, xo + i, m), load(e, i, m)).intoArray(y, yo + i, m);
+    }
+  }
+
+  static void geluTanhInner(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      LaneMath.geluTanhInner(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      LaneMath.geluTanhInner(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static void halfTimesOnePlus(float[] x, int xo, float[] e, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = F.loopBound(n); i < end; i += L) {
+      halfTimesOnePlus(load(x, xo + i), load(e, i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      var m = tail(i, n);
+      halfTimesOnePlus(load(x, xo + i, m), load(e, i, m)).intoArray(y, yo + i, m);
+    }
+  }
+
+  private static FloatVector halfTimesOnePlus(FloatVector x, FloatVector t) {
+    return x.mul(0.5f).mul(t.add(1f));
   }
 }
