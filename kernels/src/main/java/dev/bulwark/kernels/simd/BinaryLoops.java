@@ -19,19 +19,13 @@ final class BinaryLoops {
   /** y[yo + i] = op(a[ao + i * as], b[bo + i * bs]) for i below n; steps are 0 or 1. */
   static void run(
       Binary op, float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-    Scratch scratch = Scratch.get();
-    if (as == 0) {
-      float[] spread = spread(scratch.floats(Scratch.SPLAT_A, L), a[ao]);
-      step(op, spread, 0, 0, b, bo, bs, y, yo, n);
-    } else if (bs == 0) {
-      float[] spread = spread(scratch.floats(Scratch.SPLAT_B, L), b[bo]);
-      step(op, a, ao, as, spread, 0, 0, y, yo, n);
-    } else {
-      step(op, a, ao, as, b, bo, bs, y, yo, n);
-    }
+    float[] left = as == 0 ? spread(Scratch.SPLAT_A, a[ao]) : a;
+    float[] right = bs == 0 ? spread(Scratch.SPLAT_B, b[bo]) : b;
+    step(op, left, as == 0 ? 0 : ao, as, right, bs == 0 ? 0 : bo, bs, y, yo, n);
   }
 
-  private static float[] spread(float[] lanes, float value) {
+  private static float[] spread(int slot, float value) {
+    float[] lanes = Scratch.get().floats(slot, L);
     Lanes.splat(value).intoArray(lanes, 0);
     return lanes;
   }

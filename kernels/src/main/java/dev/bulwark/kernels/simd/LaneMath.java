@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Functions of a vector of floats, by polynomials and quotients fitted for this purpose.
  *
- * <p>The compiler must inline these into loops, else vectors turn into objects. It stops at 325 bytes
- * of a method and at some 60 vector operations of a compilation, so methods are short, and larger
- * functions come in steps for {@link Blocks}.
+ * <p>The compiler must inline these into loops, else vectors turn into objects. It stops at 325
+ * bytes of a method and at some 60 vector operations of a compilation, so methods are short, and
+ * larger functions come in steps for {@link Blocks}.
  *
  * <p>Errors, in units of the last place against double arithmetic: exp and log at most 2, tanh 3,
  * erf and the logistic function 4. NaN gives NaN. The library's own {@code VectorOperators.EXP} and
@@ -32,8 +32,10 @@ final class LaneMath {
   private static final float SQRT_HALF = 0.70710677f;
   private static final int SQRT_HALF_BITS = Float.floatToRawIntBits(SQRT_HALF);
   private static final float LOG_2_POW_23 = 15.942385f;
+
   /** Density of the standard normal at 0. */
   static final float INV_SQRT_2PI = 0.3989423f;
+
   private static final float SQRT_2_OVER_PI = 0.7978846f;
   private static final float GELU_CUBIC = 0.044715f;
   private static final float ERF_LIMIT = 3.92f; // beyond it erf rounds to 1

@@ -136,8 +136,10 @@ final class UnaryGradLoops {
   }
 
   private static FloatVector abs(FloatVector x, FloatVector d) {
-    return d.blend(d.neg(), x.compare(VectorOperators.LT, 0f))
-        .blend(0f, x.compare(VectorOperators.EQ, 0f));
+    FloatVector signed = d.blend(d.neg(), x.compare(VectorOperators.LT, 0f));
+    // At 0 the slope is 0, and at NaN it is NaN: both are x.
+    return signed.blend(
+        d.mul(x), x.compare(VectorOperators.EQ, 0f).or(x.test(VectorOperators.IS_NAN)));
   }
 
   private static void square(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
