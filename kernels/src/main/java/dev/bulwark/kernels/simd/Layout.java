@@ -65,9 +65,12 @@ final class Layout {
       }
       rank++;
     }
-    if (rank == 0) { // one element
+    if (rank == 0) { // one element: any stride will do, and 1 takes the vector loops
       dims[0] = 1;
       rank = 1;
+      for (int[] s : strides) {
+        s[0] = 1;
+      }
     }
     return new Layout(rank, dims, strides, offsets);
   }

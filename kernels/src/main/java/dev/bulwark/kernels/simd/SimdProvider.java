@@ -1,7 +1,9 @@
 package dev.bulwark.kernels.simd;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.BackendProvider;
+import java.lang.management.ManagementFactory;
 
 /**
  * Offers the Vector API back end, or says which flag is missing.
@@ -16,6 +18,10 @@ public final class SimdProvider implements BackendProvider {
           + MODULE
           + " (without it the reference back end runs, some hundred times slower in matrix"
           + " products)";
+
+  private static final String NO_FMA =
+      "this processor has no fused multiply-add (or -XX:-UseFMA is set), without which vector"
+          + " products are slower than the reference back end";
 
   /** Makes the provider; called by {@link java.util.ServiceLoader}. */
   public SimdProvider() {}
@@ -36,6 +42,9 @@ public final class SimdProvider implements BackendProvider {
       return new Availability(false, MISSING);
     }
     try {
+      if (!hasFma()) {
+        return new Availability(false, NO_FMA);
+      }
       return new Availability(true, Holder.BACKEND.describe());
     } catch (LinkageError | RuntimeException e) {
       return new Availability(false, "the Vector API is there but does not start: " + e);
@@ -49,6 +58,12 @@ public final class SimdProvider implements BackendProvider {
       throw new IllegalStateException("back end 'simd' is not usable: " + verdict.reason());
     }
     return Holder.BACKEND;
+  }
+
+  /** Without the instruction, the Vector API computes each product with big decimals. */
+  private static boolean hasFma() {
+    var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    return machine == null || !"false".equals(machine.getVMOption("UseFMA").getValue());
   }
 
   private static final class Holder {
