@@ -73,7 +73,9 @@ public final class Scope {
         name,
         () -> {
           Tensor t = body.get();
-          t.buffer().moveTo(outer);
+          if (t.buffer().owner() == current()) { // a parameter or retained tensor stays nobody's
+            t.buffer().moveTo(outer);
+          }
           return t;
         });
   }
