@@ -284,19 +284,20 @@ public final class Tensor {
   public Tensor reshape(int... dims) {
     int[] d = dims.clone();
     int free = -1;
+    boolean fits = true;
     long known = 1;
     for (int i = 0; i < d.length; i++) {
       if (d[i] == -1 && free < 0) {
         free = i;
       } else {
+        fits &= d[i] >= 0;
         known *= d[i];
       }
     }
-    if (free >= 0) {
+    if (fits && free >= 0) {
       d[free] = known == 0 ? 0 : (int) (size() / known);
     }
-    Shape to = Shape.of(d);
-    if (to.size() != size()) {
+    if (!fits || Shape.of(d).size() != size()) {
       throw new ShapeException(
           "reshape: "
               + describe()
@@ -305,6 +306,7 @@ public final class Tensor {
               + " elements and does not fit "
               + Arrays.toString(dims));
     }
+    Shape to = Shape.of(d);
     Tensor c = contiguous();
     return new Tensor(c.buffer, to, to.strides(), c.offset);
   }

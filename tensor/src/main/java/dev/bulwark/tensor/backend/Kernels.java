@@ -97,7 +97,9 @@ public interface Kernels {
 
   // ---- rows: the last axis
 
-  /** Softmax of each row; a row of minus infinities gives zeros. */
+  /**
+   * Softmax of each row; a row of minus infinities gives zeros, a row with NaN or infinity all NaN.
+   */
   void softmax(Tensor x, Tensor y);
 
   /** dx = y * (dy - sum(y * dy)). */

@@ -24,26 +24,34 @@ final class Rows {
 
   /** In place over the first n; all zeros if all are minus infinity. */
   private static void softmax(double[] row, int n) {
-    double logSum = logSum(row, n);
+    double max = max(row, n);
+    double sum = sumOfExponentials(row, n, max);
     for (int i = 0; i < n; i++) {
-      row[i] = logSum == Double.NEGATIVE_INFINITY ? 0 : Math.exp(row[i] - logSum);
+      row[i] = sum == 0 ? 0 : Math.exp(row[i] - max) / sum;
     }
   }
 
-  /** Log of the sum of exponentials; minus infinity if every element is. */
-  static double logSum(double[] row, int n) {
+  private static double max(double[] row, int n) {
     double max = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
       max = Math.max(max, row[i]);
     }
-    if (max == Double.NEGATIVE_INFINITY) {
-      return max;
-    }
+    return max;
+  }
+
+  /** Sum of e^(x - max); 0 if all are minus infinity, NaN if one is NaN or infinity. */
+  private static double sumOfExponentials(double[] row, int n, double max) {
     double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += Math.exp(row[i] - max); // infinity minus infinity: a row with +infinity is NaN
+    for (int i = 0; i < n && max != Double.NEGATIVE_INFINITY; i++) {
+      sum += Math.exp(row[i] - max);
     }
-    return max + Math.log(sum);
+    return sum;
+  }
+
+  /** Log of the sum of exponentials; minus infinity if every element is. */
+  static double logSum(double[] row, int n) {
+    double max = max(row, n);
+    return max + Math.log(sumOfExponentials(row, n, max));
   }
 
   static void softmaxGrad(Tensor y, Tensor dy, Tensor dx) {
@@ -69,9 +77,10 @@ final class Rows {
     double[] row = w.buffer();
     while (w.next()) {
       w.load(0, row);
-      double logSum = logSum(row, w.length());
+      double max = max(row, w.length());
+      double sum = sumOfExponentials(row, w.length(), max);
       for (int i = 0; i < w.length(); i++) {
-        row[i] = logSum == Double.NEGATIVE_INFINITY ? logSum : row[i] - logSum;
+        row[i] = sum == 0 ? Double.NEGATIVE_INFINITY : row[i] - max - Math.log(sum);
       }
       w.store(row, 1);
     }
@@ -185,9 +194,11 @@ final class Rows {
     for (int r = 0; w.next(); r++) {
       w.load(0, row);
       if (label[r] != IGNORED) {
-        double logSum = logSum(row, row.length);
+        double max = max(row, row.length);
         double own = row[(int) label[r]];
-        loss[r] = own == Double.NEGATIVE_INFINITY ? Double.POSITIVE_INFINITY : logSum - own;
+        double logSum = Math.log(sumOfExponentials(row, row.length, max)); // of x - max
+        boolean impossible = own == Double.NEGATIVE_INFINITY;
+        loss[r] = impossible ? Double.POSITIVE_INFINITY : max - own + logSum;
       }
     }
     storeVector(loss, losses);
