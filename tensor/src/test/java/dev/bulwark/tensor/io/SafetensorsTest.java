@@ -14,8 +14,12 @@ import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,16 +202,30 @@ class SafetensorsTest {
   }
 
   @Test
+  void aFileThatShrinksWhileItIsOpenIsAnErrorAndNotACrash() throws IOException {
+    Path file = folder.resolve("large.safetensors");
+    Safetensors.write(file, Map.of("t", Tensor.zeros(Shape.of(1 << 20), DType.F32)));
+    try (TensorFile f = Safetensors.open(file)) {
+      try (FileChannel c = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        c.truncate(100);
+      }
+      var e = assertThrows(TensorFileException.class, () -> f.read("t"));
+      assertTrue(
+          String.valueOf(e.getMessage())
+              .endsWith("could not be read; the file was changed meanwhile; open it again"));
+    }
+  }
+
+  @Test
   void saysWhichFileIsMissing() {
     assertThrows(
-        java.nio.file.NoSuchFileException.class,
-        () -> Safetensors.open(folder.resolve("none.safetensors")));
+        NoSuchFileException.class, () -> Safetensors.open(folder.resolve("none.safetensors")));
   }
 
   static Path golden(String name) {
     try {
       return Path.of(Objects.requireNonNull(SafetensorsTest.class.getResource(name)).toURI());
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }
