@@ -1,5 +1,6 @@
 package dev.bulwark.robust.eval;
 
+import dev.bulwark.tensor.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,10 +120,10 @@ public record Report(
     String markdown = MarkdownReport.render(this);
     String html = HtmlReport.render(this);
     Files.createDirectories(folder);
-    AtomicFiles.write(folder.resolve("report.json"), json);
-    AtomicFiles.write(folder.resolve("report.md"), markdown);
+    AtomicFile.writeString(folder.resolve("report.json"), json);
+    AtomicFile.writeString(folder.resolve("report.md"), markdown);
     Path page = folder.resolve("report.html");
-    AtomicFiles.write(page, html);
+    AtomicFile.writeString(page, html);
     return page;
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulwark.tensor.io.AtomicFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class ReportTest {
   void keepsTheEarlierFileWhenWritingFails(@TempDir Path folder) throws IOException {
     Path target = folder.resolve("report.md");
     Files.createDirectories(target.resolve("in the way"));
-    assertThrows(IOException.class, () -> AtomicFiles.write(target, "text"));
+    assertThrows(IOException.class, () -> AtomicFile.writeString(target, "text"));
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(target), files.toList());
     }
