@@ -112,8 +112,8 @@ final class AttentionGrad {
       for (int key = 0; key < n; key += Tiles.ROWS) {
         for (int d = 0; d < h.features(); d += W) {
           int to = key * ld + d;
-          Tiles.along(rows, p, key * W, grad, d * rows, valueGrad, to, ld, i0 > 0);
-          Tiles.along(rows, ds, key * W, queries, d * rows, keyGrad, to, ld, i0 > 0);
+          Tiles.along(rows, p, key * W, grad, d * rows, valueGrad, to, ld, i0 == 0);
+          Tiles.along(rows, ds, key * W, queries, d * rows, keyGrad, to, ld, i0 == 0);
         }
       }
       queryGrads(h, i0, ds, keys, dq);

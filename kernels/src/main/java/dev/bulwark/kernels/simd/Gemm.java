@@ -25,11 +25,13 @@ final class Gemm {
   static final int WIDTH = 3 * L;
 
   /** Longest chain; ROWS x DEPTH stays in the first cache, WIDTH x DEPTH in the second. */
-  static final int DEPTH = Integer.getInteger("bulwark.gemm.depth", 384);
+  static final int DEPTH = Integer.getInteger("bulwark.gemm.depth", 768);
 
-  private static final int ROW_BLOCK = Integer.getInteger("bulwark.gemm.rows", 128);
+  private static final int ROW_BLOCK = Integer.getInteger("bulwark.gemm.rows", 96);
   private static final int PANELS = 64; // of the right operand packed at once: 4.7 MB of floats
   private static final long SERIAL = 200_000; // multiply-adds below which threads do not pay
+
+  private static final Matrix NOTHING = new Matrix(Tiles.ZEROS, 0, 0, 1);
 
   private Gemm() {}
 
@@ -210,9 +212,8 @@ final class Gemm {
       int vectors = vectors(columns);
       int atB = panel * WIDTH * depth;
       int atC = c.offset() + row * c.rowStride() + column;
-      boolean adds = add != null;
-      Matrix s = add != null ? add : c;
-      int atS = s.offset() + row * s.rowStride() + column;
+      Matrix s = add == null ? NOTHING : add;
+      int atS = add == null ? 0 : s.offset() + row * s.rowStride() + column;
       if (toRow - row >= ROWS && columns == vectors * L) {
         Tiles.packed(
             vectors,
@@ -226,18 +227,17 @@ final class Gemm {
             c.rowStride(),
             s.data(),
             atS,
-            s.rowStride(),
-            adds);
+            s.rowStride());
         return;
       }
       float[] whole = scratch.floats(Scratch.TILE, ROWS * WIDTH);
-      Tiles.packed(vectors, depth, packedA, atA, packedB, atB, whole, 0, WIDTH, whole, 0, 0, false);
+      Tiles.packed(vectors, depth, packedA, atA, packedB, atB, whole, 0, WIDTH, Tiles.ZEROS, 0, 0);
       for (int i = 0; i < Math.min(ROWS, toRow - row); i++) {
         int to = atC + i * c.rowStride();
         int from = atS + i * s.rowStride();
         for (int j = 0; j < columns; j++) {
           float x = whole[i * WIDTH + j];
-          c.data()[to + j] = adds ? x + s.data()[from + j] : x;
+          c.data()[to + j] = s.data()[from + j] + x;
         }
       }
     }

@@ -80,6 +80,30 @@ final class RowLoops {
     return best.reduceLanes(VectorOperators.MAX);
   }
 
+  /**
+   * Largest element that is not NaN; minus infinity if there is none. Cheaper than {@link #max},
+   * for callers who meet a NaN in the next pass.
+   */
+  static float maxWithoutNaN(float[] x, int o, int n) {
+    FloatVector m0 = splat(Float.NEGATIVE_INFINITY);
+    FloatVector m1 = m0;
+    int i = 0;
+    for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+      m0 = greater(m0, load(x, o + i));
+      m1 = greater(m1, load(x, o + i + L));
+    }
+    for (; i < n; i += L) {
+      var m = tail(i, n);
+      FloatVector v = load(x, o + i, m);
+      m0 = m0.blend(v, v.compare(VectorOperators.GT, m0, m));
+    }
+    return greater(m0, m1).reduceLanes(VectorOperators.MAX);
+  }
+
+  private static FloatVector greater(FloatVector a, FloatVector b) {
+    return a.blend(b, b.compare(VectorOperators.GT, a));
+  }
+
   /** Smallest element; infinity over nothing; NaN if there is one. */
   static float min(float[] x, int o, int n) {
     FloatVector best = splat(Float.POSITIVE_INFINITY);

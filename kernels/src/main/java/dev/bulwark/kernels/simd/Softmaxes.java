@@ -25,13 +25,23 @@ final class Softmaxes {
   }
 
   private static void softmax(float[] x, int xo, float[] y, int yo, int n) {
-    float max = RowLoops.max(x, xo, n);
-    if (max == Float.NEGATIVE_INFINITY) {
+    float max = RowLoops.maxWithoutNaN(x, xo, n);
+    if (max == Float.NEGATIVE_INFINITY && isEmpty(x, xo, n)) {
       Arrays.fill(y, yo, yo + n, 0);
       return;
     }
     float sum = RowLoops.expAndSum(x, xo, max, y, yo, n);
     RowLoops.scale(y, yo, 1 / sum, y, yo, n);
+  }
+
+  /** Whether a row without any maximum holds minus infinities only, and no NaN. */
+  private static boolean isEmpty(float[] x, int xo, int n) {
+    for (int i = 0; i < n; i++) {
+      if (Float.isNaN(x[xo + i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static void softmaxGrad(Tensor y, Tensor dy, Tensor dx) {
@@ -67,8 +77,8 @@ final class Softmaxes {
         r -> {
           int xo = x.offset() + r * n;
           int yo = y.offset() + r * n;
-          float max = RowLoops.max(xs, xo, n);
-          if (max == Float.NEGATIVE_INFINITY) {
+          float max = RowLoops.maxWithoutNaN(xs, xo, n);
+          if (max == Float.NEGATIVE_INFINITY && isEmpty(xs, xo, n)) {
             Arrays.fill(ys, yo, yo + n, max);
           } else {
             float log = (float) StrictMath.log(RowLoops.sumExp(xs, xo, max, n));

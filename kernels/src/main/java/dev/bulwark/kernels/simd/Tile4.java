@@ -10,11 +10,12 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Products of 4 rows, for machines with 16 vector registers.
  *
- * <p>Each method computes a tile c = (add ? s : 0) + a b of 4 rows and one to three vectors of
- * columns, with the tile in registers: one accumulator per variable, because arrays would be
- * spilled. Every element is a chain of fused multiply-adds over k = 0, 1, ..., whatever the method,
- * so it does not matter for the bits which tile an element falls into. Rows of c are ldc apart,
- * rows of s are lds apart (0 repeats one row).
+ * <p>Each method computes a tile c = s + a b of 4 rows and one to three vectors of columns, with
+ * the tile in registers: one accumulator per variable, because arrays would be spilled. Every
+ * element is a chain of fused multiply-adds over k = 0, 1, ..., whatever the method, so it does not
+ * matter for the bits which tile an element falls into. Rows of c are ldc apart, rows of s are lds
+ * apart (0 repeats one row). There is no branch that leaves s out: the compiler would bet on it,
+ * lose, and compile again while a training step waits.
  */
 final class Tile4 {
   /** Rows of a tile. */
@@ -34,8 +35,7 @@ final class Tile4 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c02 = zero();
@@ -71,20 +71,18 @@ final class Tile4 {
       c31 = x.fma(b1, c31);
       c32 = x.fma(b2, c32);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c02 = c02.add(load(s, so + 2 * L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c12 = c12.add(load(s, so + lds + 2 * L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c22 = c22.add(load(s, so + 2 * lds + 2 * L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-      c32 = c32.add(load(s, so + 3 * lds + 2 * L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c02 = c02.add(load(s, so + 2 * L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c12 = c12.add(load(s, so + lds + 2 * L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c22 = c22.add(load(s, so + 2 * lds + 2 * L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
+    c32 = c32.add(load(s, so + 3 * lds + 2 * L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c02.intoArray(c, co + 2 * L);
@@ -111,8 +109,7 @@ final class Tile4 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -139,16 +136,14 @@ final class Tile4 {
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c10.intoArray(c, co + ldc);
@@ -171,8 +166,7 @@ final class Tile4 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c10 = zero();
     FloatVector c20 = zero();
@@ -190,12 +184,10 @@ final class Tile4 {
       x = splat(a[p + 3]);
       c30 = x.fma(b0, c30);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c10 = c10.add(load(s, so + lds));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c30 = c30.add(load(s, so + 3 * lds));
-    }
+    c00 = c00.add(load(s, so));
+    c10 = c10.add(load(s, so + lds));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c30 = c30.add(load(s, so + 3 * lds));
     c00.intoArray(c, co);
     c10.intoArray(c, co + ldc);
     c20.intoArray(c, co + 2 * ldc);
@@ -214,8 +206,7 @@ final class Tile4 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -242,16 +233,14 @@ final class Tile4 {
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c10.intoArray(c, co + ldc);
@@ -274,8 +263,7 @@ final class Tile4 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -302,16 +290,14 @@ final class Tile4 {
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c10.intoArray(c, co + ldc);

@@ -10,11 +10,12 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Products of 8 rows, for machines with 32 vector registers.
  *
- * <p>Each method computes a tile c = (add ? s : 0) + a b of 8 rows and one to three vectors of
- * columns, with the tile in registers: one accumulator per variable, because arrays would be
- * spilled. Every element is a chain of fused multiply-adds over k = 0, 1, ..., whatever the method,
- * so it does not matter for the bits which tile an element falls into. Rows of c are ldc apart,
- * rows of s are lds apart (0 repeats one row).
+ * <p>Each method computes a tile c = s + a b of 8 rows and one to three vectors of columns, with
+ * the tile in registers: one accumulator per variable, because arrays would be spilled. Every
+ * element is a chain of fused multiply-adds over k = 0, 1, ..., whatever the method, so it does not
+ * matter for the bits which tile an element falls into. Rows of c are ldc apart, rows of s are lds
+ * apart (0 repeats one row). There is no branch that leaves s out: the compiler would bet on it,
+ * lose, and compile again while a training step waits.
  */
 final class Tile8 {
   /** Rows of a tile. */
@@ -34,8 +35,7 @@ final class Tile8 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c02 = zero();
@@ -99,32 +99,30 @@ final class Tile8 {
       c71 = x.fma(b1, c71);
       c72 = x.fma(b2, c72);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c02 = c02.add(load(s, so + 2 * L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c12 = c12.add(load(s, so + lds + 2 * L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c22 = c22.add(load(s, so + 2 * lds + 2 * L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-      c32 = c32.add(load(s, so + 3 * lds + 2 * L));
-      c40 = c40.add(load(s, so + 4 * lds));
-      c41 = c41.add(load(s, so + 4 * lds + L));
-      c42 = c42.add(load(s, so + 4 * lds + 2 * L));
-      c50 = c50.add(load(s, so + 5 * lds));
-      c51 = c51.add(load(s, so + 5 * lds + L));
-      c52 = c52.add(load(s, so + 5 * lds + 2 * L));
-      c60 = c60.add(load(s, so + 6 * lds));
-      c61 = c61.add(load(s, so + 6 * lds + L));
-      c62 = c62.add(load(s, so + 6 * lds + 2 * L));
-      c70 = c70.add(load(s, so + 7 * lds));
-      c71 = c71.add(load(s, so + 7 * lds + L));
-      c72 = c72.add(load(s, so + 7 * lds + 2 * L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c02 = c02.add(load(s, so + 2 * L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c12 = c12.add(load(s, so + lds + 2 * L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c22 = c22.add(load(s, so + 2 * lds + 2 * L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
+    c32 = c32.add(load(s, so + 3 * lds + 2 * L));
+    c40 = c40.add(load(s, so + 4 * lds));
+    c41 = c41.add(load(s, so + 4 * lds + L));
+    c42 = c42.add(load(s, so + 4 * lds + 2 * L));
+    c50 = c50.add(load(s, so + 5 * lds));
+    c51 = c51.add(load(s, so + 5 * lds + L));
+    c52 = c52.add(load(s, so + 5 * lds + 2 * L));
+    c60 = c60.add(load(s, so + 6 * lds));
+    c61 = c61.add(load(s, so + 6 * lds + L));
+    c62 = c62.add(load(s, so + 6 * lds + 2 * L));
+    c70 = c70.add(load(s, so + 7 * lds));
+    c71 = c71.add(load(s, so + 7 * lds + L));
+    c72 = c72.add(load(s, so + 7 * lds + 2 * L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c02.intoArray(c, co + 2 * L);
@@ -163,8 +161,7 @@ final class Tile8 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -211,24 +208,22 @@ final class Tile8 {
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-      c40 = c40.add(load(s, so + 4 * lds));
-      c41 = c41.add(load(s, so + 4 * lds + L));
-      c50 = c50.add(load(s, so + 5 * lds));
-      c51 = c51.add(load(s, so + 5 * lds + L));
-      c60 = c60.add(load(s, so + 6 * lds));
-      c61 = c61.add(load(s, so + 6 * lds + L));
-      c70 = c70.add(load(s, so + 7 * lds));
-      c71 = c71.add(load(s, so + 7 * lds + L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
+    c40 = c40.add(load(s, so + 4 * lds));
+    c41 = c41.add(load(s, so + 4 * lds + L));
+    c50 = c50.add(load(s, so + 5 * lds));
+    c51 = c51.add(load(s, so + 5 * lds + L));
+    c60 = c60.add(load(s, so + 6 * lds));
+    c61 = c61.add(load(s, so + 6 * lds + L));
+    c70 = c70.add(load(s, so + 7 * lds));
+    c71 = c71.add(load(s, so + 7 * lds + L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c10.intoArray(c, co + ldc);
@@ -259,8 +254,7 @@ final class Tile8 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c10 = zero();
     FloatVector c20 = zero();
@@ -290,16 +284,14 @@ final class Tile8 {
       x = splat(a[p + 7]);
       c70 = x.fma(b0, c70);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c10 = c10.add(load(s, so + lds));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c40 = c40.add(load(s, so + 4 * lds));
-      c50 = c50.add(load(s, so + 5 * lds));
-      c60 = c60.add(load(s, so + 6 * lds));
-      c70 = c70.add(load(s, so + 7 * lds));
-    }
+    c00 = c00.add(load(s, so));
+    c10 = c10.add(load(s, so + lds));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c40 = c40.add(load(s, so + 4 * lds));
+    c50 = c50.add(load(s, so + 5 * lds));
+    c60 = c60.add(load(s, so + 6 * lds));
+    c70 = c70.add(load(s, so + 7 * lds));
     c00.intoArray(c, co);
     c10.intoArray(c, co + ldc);
     c20.intoArray(c, co + 2 * ldc);
@@ -322,8 +314,7 @@ final class Tile8 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -370,24 +361,22 @@ final class Tile8 {
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-      c40 = c40.add(load(s, so + 4 * lds));
-      c41 = c41.add(load(s, so + 4 * lds + L));
-      c50 = c50.add(load(s, so + 5 * lds));
-      c51 = c51.add(load(s, so + 5 * lds + L));
-      c60 = c60.add(load(s, so + 6 * lds));
-      c61 = c61.add(load(s, so + 6 * lds + L));
-      c70 = c70.add(load(s, so + 7 * lds));
-      c71 = c71.add(load(s, so + 7 * lds + L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
+    c40 = c40.add(load(s, so + 4 * lds));
+    c41 = c41.add(load(s, so + 4 * lds + L));
+    c50 = c50.add(load(s, so + 5 * lds));
+    c51 = c51.add(load(s, so + 5 * lds + L));
+    c60 = c60.add(load(s, so + 6 * lds));
+    c61 = c61.add(load(s, so + 6 * lds + L));
+    c70 = c70.add(load(s, so + 7 * lds));
+    c71 = c71.add(load(s, so + 7 * lds + L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c10.intoArray(c, co + ldc);
@@ -418,8 +407,7 @@ final class Tile8 {
       int ldc,
       float[] s,
       int so,
-      int lds,
-      boolean add) {
+      int lds) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -466,24 +454,22 @@ final class Tile8 {
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
     }
-    if (add) {
-      c00 = c00.add(load(s, so));
-      c01 = c01.add(load(s, so + L));
-      c10 = c10.add(load(s, so + lds));
-      c11 = c11.add(load(s, so + lds + L));
-      c20 = c20.add(load(s, so + 2 * lds));
-      c21 = c21.add(load(s, so + 2 * lds + L));
-      c30 = c30.add(load(s, so + 3 * lds));
-      c31 = c31.add(load(s, so + 3 * lds + L));
-      c40 = c40.add(load(s, so + 4 * lds));
-      c41 = c41.add(load(s, so + 4 * lds + L));
-      c50 = c50.add(load(s, so + 5 * lds));
-      c51 = c51.add(load(s, so + 5 * lds + L));
-      c60 = c60.add(load(s, so + 6 * lds));
-      c61 = c61.add(load(s, so + 6 * lds + L));
-      c70 = c70.add(load(s, so + 7 * lds));
-      c71 = c71.add(load(s, so + 7 * lds + L));
-    }
+    c00 = c00.add(load(s, so));
+    c01 = c01.add(load(s, so + L));
+    c10 = c10.add(load(s, so + lds));
+    c11 = c11.add(load(s, so + lds + L));
+    c20 = c20.add(load(s, so + 2 * lds));
+    c21 = c21.add(load(s, so + 2 * lds + L));
+    c30 = c30.add(load(s, so + 3 * lds));
+    c31 = c31.add(load(s, so + 3 * lds + L));
+    c40 = c40.add(load(s, so + 4 * lds));
+    c41 = c41.add(load(s, so + 4 * lds + L));
+    c50 = c50.add(load(s, so + 5 * lds));
+    c51 = c51.add(load(s, so + 5 * lds + L));
+    c60 = c60.add(load(s, so + 6 * lds));
+    c61 = c61.add(load(s, so + 6 * lds + L));
+    c70 = c70.add(load(s, so + 7 * lds));
+    c71 = c71.add(load(s, so + 7 * lds + L));
     c00.intoArray(c, co);
     c01.intoArray(c, co + L);
     c10.intoArray(c, co + ldc);

@@ -1,0 +1,19 @@
+package dev.bulwark.bench;
+
+import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.Rng;
+import dev.bulwark.tensor.Shape;
+import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.Backend;
+
+/** Tensors to compute on. */
+final class Operands {
+  private Operands() {}
+
+  /** Numbers in [-1, 1), touched once, so that a bench does not measure page faults. */
+  static Tensor random(Backend backend, String name, int... dims) {
+    Tensor t = Tensor.empty(Shape.of(dims), DType.F32, backend);
+    t.kernels().uniform(Rng.seed(1).split(name), -1, 1, t);
+    return t;
+  }
+}
