@@ -1,6 +1,5 @@
 package dev.bulwark.kernels.simd;
 
-import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Binary;
 import dev.bulwark.tensor.backend.Unary;
@@ -173,15 +172,6 @@ final class Elementwise {
             cs[at[0] + i * stepC] != 0 ? as[at[1] + i * stepA] : bs[at[2] + i * stepB];
       }
     });
-  }
-
-  static boolean allF32(Tensor... tensors) {
-    for (Tensor t : tensors) {
-      if (t.dtype() != DType.F32) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean isStep(int stride) {

@@ -12,6 +12,11 @@
  * depend on the compiler tier: lane sums are written out as a tree, and no library function with
  * several implementations is called.
  *
+ * <p>Vector code is slow until the optimising compiler has seen it. Flags that help: {@code
+ * -XX:+UseTransparentHugePages} (large arrays), and {@code -XX:CompileCommand=quiet
+ * -XX:CompileCommand=CompileThresholdScaling,dev.bulwark.kernels.simd.*::*,0.05} (compiles these
+ * loops earlier).
+ *
  * <p>Nothing is allocated through the tensor layer inside parallel loops; temporary arrays come
  * from {@link dev.bulwark.kernels.simd.Scratch}.
  */
