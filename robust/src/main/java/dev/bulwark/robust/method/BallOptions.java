@@ -20,9 +20,9 @@ final class BallOptions {
 
   static Ball ball(Settings s) {
     return new Ball(
-        s.whole("adv-linf") == 0 ? Ball.Norm.L2 : Ball.Norm.LINF,
-        s.number("adv-init-mag"),
-        s.number("adv-lr"),
-        s.number("adv-max-norm"));
+        s.flag("adv-linf") ? Ball.Norm.LINF : Ball.Norm.L2,
+        s.magnitude("adv-init-mag"),
+        s.magnitude("adv-lr"),
+        s.magnitude("adv-max-norm"));
   }
 }

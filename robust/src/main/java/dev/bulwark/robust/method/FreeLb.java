@@ -43,17 +43,32 @@ public record FreeLb(int steps, Ball ball) implements Objective {
   @Override
   public Result gradients(Step step) {
     Tensor first = step.model().encoder().embed(step.batch().tokens()).value();
-    Tensor delta =
+    Tensor start =
         ball.start(step.batch().tokens(), first.dim(-1), first.dtype(), step.rng("delta"));
+    return gradients(step, start, Watcher.NONE);
+  }
+
+  /** Sees each pass: its perturbation, the gradient there [B, S, H], and its cross-entropy. */
+  interface Watcher {
+    Watcher NONE = (delta, gradient, crossEntropy) -> {};
+
+    void pass(Tensor delta, Tensor gradient, double crossEntropy);
+  }
+
+  /** The same from a perturbation of the caller's choice. */
+  Result gradients(Step step, Tensor start, Watcher watcher) {
+    Tensor delta = start;
     @Nullable Gradients sum = null;
     double loss = 0;
     for (int k = 0; k < steps; k++) {
       Variable perturbation = Variable.leaf("delta", delta);
       Variable words = step.model().encoder().embed(step.batch().tokens());
       Variable ce = step.crossEntropy(step.logits(words.plus(perturbation), k));
-      loss += ce.value().item() / steps;
+      double value = ce.value().item();
+      loss += value / steps;
       Gradients g = ce.times(1.0 / steps).backward();
       sum = sum == null ? g : sum.plus(g);
+      watcher.pass(delta, g.get(perturbation), value);
       if (k < steps - 1) {
         delta = ball.ascend(delta, g.get(perturbation));
       }

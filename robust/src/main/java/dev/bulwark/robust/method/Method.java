@@ -53,6 +53,24 @@ public record Method(
       }
       return (int) v;
     }
+
+    /** A value that must not be negative. */
+    public double magnitude(String name) {
+      double v = number(name);
+      if (v < 0) {
+        throw new IllegalArgumentException(name + " must not be negative, but is " + v);
+      }
+      return v;
+    }
+
+    /** A value that must be 0 (false) or 1 (true). */
+    public boolean flag(String name) {
+      double v = number(name);
+      if (v != 0 && v != 1) {
+        throw new IllegalArgumentException(name + " must be 0 or 1, not " + v);
+      }
+      return v == 1;
+    }
   }
 
   /**
@@ -77,9 +95,13 @@ public record Method(
 
   private static double parse(String key, String value) {
     try {
-      return Double.parseDouble(value);
+      double v = Double.parseDouble(value);
+      if (Double.isFinite(v)) {
+        return v;
+      }
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("option " + key + "=" + value + " is not a number", e);
+      // said below
     }
+    throw new IllegalArgumentException("option " + key + "=" + value + " is not a number");
   }
 }

@@ -33,7 +33,7 @@ public record Pgd(int steps, Ball ball) implements Objective {
           "Adds the loss one gradient step away.",
           "Miyato, Dai and Goodfellow, ICLR 2017",
           List.of(new Option("adv-lr", 1.0, "Euclidean length of the step of an example")),
-          s -> new Pgd(1, new Ball(Ball.Norm.L2, 0, s.number("adv-lr"), 0)));
+          s -> new Pgd(1, new Ball(Ball.Norm.L2, 0, s.magnitude("adv-lr"), 0)));
 
   /**
    * Checks the number of steps.

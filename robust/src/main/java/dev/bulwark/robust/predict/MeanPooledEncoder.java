@@ -43,7 +43,7 @@ public final class MeanPooledEncoder implements SentenceEncoder {
 
   @Override
   public float[][] encode(List<String> texts) {
-    EncodeOptions options = EncodeOptions.of(MAX_LENGTH);
+    EncodeOptions options = EncodeOptions.of(Math.min(MAX_LENGTH, encoder.config().maxPositions()));
     List<Encoding> encodings = texts.stream().map(t -> tokenizer.encode(t, null, options)).toList();
     float[][] vectors = new float[texts.size()][];
     for (int[] batch : LengthBatches.of(encodings, TOKENS_PER_BATCH)) {

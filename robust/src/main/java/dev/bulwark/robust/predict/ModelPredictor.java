@@ -25,9 +25,12 @@ public final class ModelPredictor implements Predictor {
    * A predictor.
    *
    * @param classifier model and tokenizer
-   * @param maxLength longest sequence in tokens; longer texts are cut
+   * @param maxLength longest sequence in tokens, at least 3; longer texts are cut
    */
   public ModelPredictor(Classifier classifier, int maxLength) {
+    if (maxLength < 3) {
+      throw new IllegalArgumentException("max-length is " + maxLength + "; it must be at least 3");
+    }
     this.classifier = classifier;
     this.options =
         new EncodeOptions(
