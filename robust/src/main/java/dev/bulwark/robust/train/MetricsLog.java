@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,14 +14,30 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One line of JSON a step and an epoch, appended to a file. Holds no clock times: runs compare. */
 final class MetricsLog implements TrainListener, AutoCloseable {
+  private final Path path;
   private final FileChannel file;
   private final JsonMapper json = JsonMapper.builder().build();
 
+  /** Opens the file and locks it, so that no two processes work on one run. */
   MetricsLog(Path path) throws IOException {
+    this.path = path;
     file =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+    if (!locked(file)) {
+      file.close();
+      throw new IllegalArgumentException(
+          path + ": a run that is still going writes there; wait for it, or choose another --out");
+    }
     file.position(file.size());
+  }
+
+  private static boolean locked(FileChannel file) throws IOException {
+    try {
+      return file.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held by this very process
+    }
   }
 
   long bytes() throws IOException {
@@ -66,7 +83,8 @@ final class MetricsLog implements TrainListener, AutoCloseable {
         file.write(buffer);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("metrics.jsonl cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          new IOException(path + ": cannot be written (" + e.getMessage() + ")", e));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.io.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
  * a Hugging Face folder) and "snapshots".
  */
 public final class RunFolder implements RunStore, AutoCloseable {
-  private static final String RUN = "run.json";
+  /** The file that makes a folder a run's. */
+  public static final String RUN = "run.json";
+
+  /** The folder of the best model in it. */
+  public static final String MODEL = "model";
 
   private final Path folder;
   private final Map<String, String> settings;
@@ -55,8 +61,7 @@ public final class RunFolder implements RunStore, AutoCloseable {
     JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     Path file = folder.resolve(RUN);
     if (Files.exists(file) && resume) {
-      Map<String, String> before =
-          json.readValue(Files.readString(file), new TypeReference<Map<String, String>>() {});
+      Map<String, String> before = settings(file, json);
       Map<String, String> differing = new TreeMap<>();
       settings.forEach((k, v) -> {
         if (!v.equals(before.get(k))) {
@@ -72,18 +77,35 @@ public final class RunFolder implements RunStore, AutoCloseable {
       }
       return new RunFolder(folder, settings);
     }
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> inside = Files.list(folder)) {
-        if (inside.findAny().isPresent()) {
-          throw new IllegalArgumentException(
-              folder
-                  + " is not empty; choose another --out, or continue the run in it with --resume");
-        }
-      }
+    if (!isEmpty(folder)) {
+      throw new IllegalArgumentException(
+          folder
+              + (Files.exists(file)
+                  ? " holds a run; continue it with --resume, or choose another --out"
+                  : " is there already and holds no run; choose another --out"));
     }
     Files.createDirectories(folder);
     AtomicFile.writeString(file, json.writeValueAsString(settings) + "\n");
     return new RunFolder(folder, settings);
+  }
+
+  private static Map<String, String> settings(Path file, JsonMapper json) throws IOException {
+    try {
+      return json.readValue(Files.readString(file), new TypeReference<Map<String, String>>() {});
+    } catch (JacksonException | CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          file + " is damaged, so the run cannot be continued; choose another --out", e);
+    }
+  }
+
+  /** Whether nothing is there, or a folder with nothing in it. */
+  private static boolean isEmpty(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return !Files.exists(folder);
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside.findAny().isEmpty();
+    }
   }
 
   /**
@@ -113,7 +135,7 @@ public final class RunFolder implements RunStore, AutoCloseable {
 
   /** The best model. */
   public Path model() {
-    return folder.resolve("model");
+    return folder.resolve(MODEL);
   }
 
   @Override

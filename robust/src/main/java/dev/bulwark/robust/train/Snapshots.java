@@ -9,8 +9,11 @@ import dev.bulwark.tensor.io.Safetensors;
 import dev.bulwark.tensor.io.TensorFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,13 +31,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Snapshots of a run: folders "step-00000120" with parameters, moments and progress. A folder
- * appears whole, under its name, or not at all; the last two are kept; digests tell a damaged one.
+ * appears whole, under its name, or not at all; the last two are kept. A list of digests, in the
+ * form that sha256sum checks, tells a damaged one, and the one before it is taken instead.
  */
 final class Snapshots {
   private static final int KEPT = 2;
   private static final String WEIGHTS = "weights.safetensors";
   private static final String MOMENTS = "moments.safetensors";
   private static final String STATE = "state.json";
+  private static final String DIGESTS = "SHA256SUMS";
 
   private final Path folder;
   private final JsonMapper json = JsonMapper.builder().build();
@@ -44,7 +49,7 @@ final class Snapshots {
   }
 
   /** What state.json holds. */
-  record State(Progress progress, long metricsBytes, Map<String, String> sha256) {}
+  record State(Progress progress, long metricsBytes) {}
 
   void save(SequenceClassifier model, AdamWOptimizer optimizer, Progress at, long metricsBytes)
       throws IOException {
@@ -56,12 +61,9 @@ final class Snapshots {
       Files.createDirectories(temporary);
       Safetensors.write(temporary.resolve(WEIGHTS), values(model));
       Safetensors.write(temporary.resolve(MOMENTS), optimizer.state());
-      Map<String, String> sha256 = new LinkedHashMap<>();
-      for (String file : List.of(WEIGHTS, MOMENTS)) {
-        sha256.put(file, digest(temporary.resolve(file)));
-      }
-      String state = json.writeValueAsString(new State(at, metricsBytes, sha256));
-      AtomicFile.writeString(temporary.resolve(STATE), state);
+      String state = json.writeValueAsString(new State(at, metricsBytes));
+      AtomicFile.writeString(temporary.resolve(STATE), state + "\n");
+      AtomicFile.writeString(temporary.resolve(DIGESTS), digests(temporary));
       delete(target); // a run that was resumed before this step writes it again
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       force(folder);
@@ -78,7 +80,10 @@ final class Snapshots {
   Optional<State> restore(SequenceClassifier model, AdamWOptimizer optimizer) throws IOException {
     for (Path snapshot : newestFirst()) {
       Optional<State> state = read(snapshot);
-      if (state.isPresent()) {
+      if (state.isEmpty()) {
+        System.getLogger("dev.bulwark")
+            .log(System.Logger.Level.WARNING, snapshot + " is damaged; going further back");
+      } else {
         load(snapshot.resolve(WEIGHTS), values(model));
         load(snapshot.resolve(MOMENTS), optimizer.state());
         optimizer.resumeAt(state.get().progress().step());
@@ -90,18 +95,22 @@ final class Snapshots {
 
   /** The state of a snapshot whose files have the digests they were written with. */
   private Optional<State> read(Path snapshot) throws IOException {
-    Path file = snapshot.resolve(STATE);
-    if (!Files.exists(file)) {
+    Path list = snapshot.resolve(DIGESTS);
+    try {
+      return Files.exists(list) && Files.readString(list).equals(digests(snapshot))
+          ? Optional.of(json.readValue(Files.readString(snapshot.resolve(STATE)), State.class))
+          : Optional.empty();
+    } catch (NoSuchFileException | CharacterCodingException e) {
       return Optional.empty();
     }
-    State state = json.readValue(Files.readString(file), State.class);
-    for (var e : state.sha256().entrySet()) {
-      Path part = snapshot.resolve(e.getKey());
-      if (!Files.exists(part) || !digest(part).equals(e.getValue())) {
-        return Optional.empty();
-      }
+  }
+
+  private static String digests(Path snapshot) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (String file : List.of(WEIGHTS, MOMENTS, STATE)) {
+      lines.append(digest(snapshot.resolve(file))).append("  ").append(file).append('\n');
     }
-    return Optional.of(state);
+    return lines.toString();
   }
 
   private static Map<String, Tensor> values(SequenceClassifier model) {
@@ -146,7 +155,7 @@ final class Snapshots {
   private static String digest(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(in, sha).transferTo(java.io.OutputStream.nullOutputStream());
+      new DigestInputStream(in, sha).transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(sha.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

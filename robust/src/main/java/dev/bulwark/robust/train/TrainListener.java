@@ -8,6 +8,13 @@ public interface TrainListener {
   TrainListener NONE = new TrainListener() {};
 
   /**
+   * Before the first step.
+   *
+   * @param at how far an earlier, stopped run came; {@link Progress#START} if there was none
+   */
+  default void onStart(Progress at) {}
+
+  /**
    * After each step.
    *
    * @param step what happened

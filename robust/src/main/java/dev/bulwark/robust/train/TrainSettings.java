@@ -1,6 +1,8 @@
 package dev.bulwark.robust.train;
 
 import dev.bulwark.nn.optim.Schedule.Decay;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Numbers of a training run. Everything random derives from the seed.
@@ -48,6 +50,26 @@ public record TrainSettings(
     require(maxLength >= 3, "max-length", maxLength, "at least 3");
     require(patience >= 0, "patience", patience, "0 or more");
     require(snapshotEvery >= 0, "snapshot-every", snapshotEvery, "0 or more");
+  }
+
+  /**
+   * What decides the result, by name, to compare runs: everything but {@link #snapshotEvery}.
+   *
+   * @return values as text
+   */
+  public Map<String, String> named() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("epochs", Integer.toString(epochs));
+    all.put("batch_size", Integer.toString(batchSize));
+    all.put("learning_rate", Double.toString(learningRate));
+    all.put("warmup_ratio", Double.toString(warmupRatio));
+    all.put("schedule", decay.toString());
+    all.put("weight_decay", Double.toString(weightDecay));
+    all.put("max_grad_norm", Double.toString(maxGradNorm));
+    all.put("max_length", Integer.toString(maxLength));
+    all.put("patience", Integer.toString(patience));
+    all.put("seed", Long.toString(seed));
+    return all;
   }
 
   private static void require(boolean ok, String name, Number value, String rule) {

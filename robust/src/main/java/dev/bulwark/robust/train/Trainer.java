@@ -59,15 +59,16 @@ public final class Trainer {
    */
   public Progress fit(List<Example> train, List<Example> dev, RunStore run, TrainListener listener)
       throws IOException {
-    Batcher batcher =
-        new Batcher(train, classifier.tokenizer(), settings.maxLength(), settings.batchSize());
+    int maxLength = Math.min(settings.maxLength(), classifier.model().config().maxPositions());
+    Batcher batcher = new Batcher(train, classifier.tokenizer(), maxLength, settings.batchSize());
     int total = settings.epochs() * batcher.batchesPerEpoch();
     Schedule schedule =
         new Schedule(settings.decay(), (int) Math.ceil(settings.warmupRatio() * total), total);
     Progress at = run.restore(classifier.model(), optimizer);
+    listener.onStart(at);
     while (at.epoch() < settings.epochs() && !outOfPatience(at)) {
       at = epoch(batcher, schedule, at, run, listener);
-      Evaluation e = Evaluation.of(new ModelPredictor(classifier, settings.maxLength()), dev);
+      Evaluation e = Evaluation.of(new ModelPredictor(classifier, maxLength), dev);
       boolean best = e.accuracy() > at.bestAccuracy();
       if (best) {
         run.saveModel(classifier);
