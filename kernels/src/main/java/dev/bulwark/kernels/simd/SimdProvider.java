@@ -47,7 +47,8 @@ public final class SimdProvider implements BackendProvider {
       }
       return new Availability(true, Holder.BACKEND.describe());
     } catch (LinkageError | RuntimeException e) {
-      return new Availability(false, "the Vector API is there but does not start: " + e);
+      Throwable cause = e.getCause() == null ? e : e.getCause(); // of a failed initialiser
+      return new Availability(false, "the Vector API is there but does not start: " + cause);
     }
   }
 

@@ -83,6 +83,9 @@ final class AttackCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     run.apply();
+    if (limit < 0) {
+      throw new IllegalArgumentException("--limit is " + limit + "; it must be 0 or more");
+    }
     Instant start = Instant.now();
     AttackResources resources = attack.resources();
     Corpus corpus = columns.corpus(data);
@@ -92,6 +95,16 @@ final class AttackCommand implements Callable<Integer> {
     List<String> classes = List.of();
     for (String name : models) {
       Classifier classifier = ModelFolder.classifier(name);
+      files.addAll(ModelFolder.digests(name));
+      if (!classes.isEmpty() && !classes.equals(classifier.labels().names())) {
+        throw new IllegalArgumentException(
+            name
+                + " tells "
+                + classifier.labels()
+                + " apart, the models before it "
+                + classes
+                + "; only models of one task compare");
+      }
       classes = classifier.labels().names();
       List<Example> all = corpus.readAll(classifier.labels());
       ModelPredictor victim = new ModelPredictor(classifier, maxLength);
@@ -102,8 +115,6 @@ final class AttackCommand implements Callable<Integer> {
           attack.attack(name, victim, resources, attacked, log, seed, run.quiet());
       results.add(
           ModelResult.of(name, name, classes, Evaluator.labels(all), clean, List.of(broken), null));
-      files.add(
-          FileDigest.of("model", Path.of(ModelFolder.resolve(name)).resolve("model.safetensors")));
     }
     Report report =
         Report.of(

@@ -1,6 +1,5 @@
 package dev.bulwark.robust.cli;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * All of it goes to standard error, so that standard output stays clean.
  */
 final class Console implements AutoCloseable {
-  private static final PrintStream ERR = System.err;
-
   private final String task;
   private final long total;
   private final @Nullable ProgressBar bar;
@@ -53,7 +50,7 @@ final class Console implements AutoCloseable {
 
   /** A line for the user. */
   static void say(String format, Object... args) {
-    ERR.printf(Locale.ROOT, format + "%n", args);
+    System.err.printf(Locale.ROOT, format + "%n", args);
   }
 
   /** Shows that so much is done, with a word about it. */

@@ -23,6 +23,11 @@ final class DataOptions {
   @Option(names = "--label-column", paramLabel = "NAME", description = "column of the label")
   private @Nullable String label;
 
+  @Override
+  public String toString() {
+    return "text %s, pair %s, label %s".formatted(text, pair, label);
+  }
+
   /** The file with these columns. */
   Corpus corpus(Path file) {
     Corpus corpus = Corpus.of(file);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -38,6 +39,7 @@ final class Failures {
     return e instanceof IllegalArgumentException
         || e instanceof CheckpointException
         || e instanceof NoSuchFileException
+        || e instanceof FileAlreadyExistsException
         || e instanceof NotDirectoryException;
   }
 
@@ -45,6 +47,7 @@ final class Failures {
     String message = e.getMessage() == null ? "" : e.getMessage().replaceAll("\\s*\\R\\s*", " ");
     return switch (e) {
       case NoSuchFileException n -> "no such file or folder: " + n.getFile();
+      case FileAlreadyExistsException f -> f.getFile() + " is a file where a folder is to be made";
       case AccessDeniedException a -> "no permission: " + a.getFile();
       case EOFException x -> "a file ends too early: " + message;
       case FileSystemException f -> message;

@@ -1,5 +1,10 @@
 package dev.bulwark.robust.cli;
 
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +71,8 @@ public final class Main implements Runnable {
   static int execute(String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, charset()), false);
+    line.setOut(out);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (error, command, parsed) -> Failures.report(error, main.stacktrace, command.getErr()));
@@ -84,7 +91,20 @@ public final class Main implements Runnable {
                   + "--help'");
       return Failures.USAGE;
     });
-    return line.execute(args);
+    try {
+      int code = line.execute(args);
+      if (out.checkError()) {
+        throw new IOException("standard output cannot be written; is the disk full?");
+      }
+      return code;
+    } catch (IOException | Error e) { // picocli hands on exceptions only
+      return Failures.report(e, main.stacktrace, line.getErr());
+    }
+  }
+
+  /** A terminal says what it can show; what is piped or kept in a file is UTF-8 everywhere. */
+  private static Charset charset() {
+    return Console.isTerminal() ? System.out.charset() : StandardCharsets.UTF_8;
   }
 
   @Override

@@ -1,16 +1,12 @@
 package dev.bulwark.robust.cli;
 
+import dev.bulwark.robust.data.Utf8Lines;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.predict.ModelPredictor;
 import dev.bulwark.robust.predict.TextInput;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,7 +60,10 @@ final class PredictCommand implements Callable<Integer> {
   private int maxLength;
 
   private final JsonMapper json =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   PredictCommand() {}
@@ -74,26 +74,20 @@ final class PredictCommand implements Callable<Integer> {
     ModelPredictor predictor = new ModelPredictor(classifier, maxLength);
     String where = input == null ? "standard input" : input.toString();
     PrintWriter out = spec.commandLine().getOut();
-    var decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    long line = 0;
+    if (input != null && Files.isDirectory(input)) {
+      throw new IllegalArgumentException(input + ": a folder, not a file; name a file in it");
+    }
     try (InputStream bytes = input == null ? System.in : Files.newInputStream(input);
-        BufferedReader reader = new BufferedReader(new InputStreamReader(bytes, decoder))) {
+        Utf8Lines lines = new Utf8Lines(where, bytes)) {
       List<TextInput> chunk = new ArrayList<>();
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        chunk.add(parse(text, where, ++line));
+      for (String line = lines.nextStripped(); line != null; line = lines.nextStripped()) {
+        chunk.add(parse(line, where, lines.number()));
         // Whoever types line by line gets each answer at once; a file is answered in chunks.
-        if (chunk.size() == CHUNK || (input == null && !reader.ready())) {
+        if (chunk.size() == CHUNK || !lines.ready()) {
           answer(predictor, classifier, chunk, out);
         }
       }
       answer(predictor, classifier, chunk, out);
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          where + ": invalid UTF-8 after line " + line + "; convert the input to UTF-8", e);
     }
     return 0;
   }
@@ -107,7 +101,12 @@ final class PredictCommand implements Callable<Integer> {
       node = json.readTree(line);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
-          where + " line " + number + ": not valid JSON: " + e.getOriginalMessage(), e);
+          where
+              + " line "
+              + number
+              + ": a line that starts with { must be a JSON object: "
+              + e.getOriginalMessage(),
+          e);
     }
     String text = field(node, TEXT);
     if (text == null) {
@@ -127,7 +126,8 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void answer(
-      ModelPredictor predictor, Classifier classifier, List<TextInput> chunk, PrintWriter out) {
+      ModelPredictor predictor, Classifier classifier, List<TextInput> chunk, PrintWriter out)
+      throws IOException {
     for (float[] p : predictor.predict(chunk)) {
       int best = 0;
       Map<String, Float> named = new LinkedHashMap<>();
@@ -140,7 +140,10 @@ final class PredictCommand implements Callable<Integer> {
       row.put("probabilities", named);
       out.println(json.writeValueAsString(row));
     }
-    out.flush();
+    if (out.checkError()) {
+      throw new IOException(
+          "standard output cannot be written; was it closed, or is the disk full?");
+    }
     chunk.clear();
   }
 }

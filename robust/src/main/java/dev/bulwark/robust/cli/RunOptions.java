@@ -23,6 +23,16 @@ final class RunOptions {
     return quiet;
   }
 
+  /** What computes, such as "simd, 512-bit vectors, 2 threads". */
+  static String engine() {
+    String name = Backends.current().name();
+    return Backends.all().stream()
+        .filter(f -> f.provider().name().equals(name))
+        .map(f -> name + ", " + f.availability().reason())
+        .findFirst()
+        .orElse(name);
+  }
+
   /** Sets the threads and refuses to compute on the slow back end unasked. */
   void apply() {
     if (threads < 0) {

@@ -5,6 +5,7 @@ import dev.bulwark.nn.checkpoint.Models;
 import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.data.Labels;
+import dev.bulwark.robust.eval.FileDigest;
 import dev.bulwark.robust.method.Methods;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.predict.Classifier;
@@ -160,19 +161,23 @@ final class TrainCommand implements Callable<Integer> {
             seed);
     Objective objective = Methods.named(method).objective(set);
     Data data = read();
-    try (Checkpoint pretrained = Models.open(ModelFolder.resolve(model));
-        RunFolder folder = RunFolder.open(out, summary(settings), resume);
+    Classifier classifier;
+    Map<String, String> summary;
+    try (Checkpoint pretrained = Models.open(ModelFolder.resolve(model))) {
+      classifier = Classifier.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
+      summary = summary(settings, pretrained);
+    }
+    try (RunFolder folder = RunFolder.open(out, summary, resume);
         TrainingView view = new TrainingView(method, run.quiet())) {
-      Classifier classifier =
-          Classifier.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
       if (!run.quiet()) {
         Console.say(
-            "%s on %d examples of %d classes, %d for development; %,d parameters",
+            "%s on %d examples of %d classes, %d for development; %,d parameters; %s",
             method,
             data.train().size(),
             data.labels().size(),
             data.dev().size(),
-            classifier.model().parameterCount());
+            classifier.model().parameterCount(),
+            RunOptions.engine());
       }
       Progress end =
           new Trainer(classifier, objective, settings)
@@ -203,20 +208,33 @@ final class TrainCommand implements Callable<Integer> {
     return new Data(labels, forTrain, forDev);
   }
 
-  /** Everything that decides the result. */
-  private Map<String, String> summary(TrainSettings s) {
+  /** Everything that decides the result, contents of the files included. */
+  private Map<String, String> summary(TrainSettings settings, Checkpoint pretrained)
+      throws IOException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("model", model);
-    all.put("train", train.toString());
-    all.put("dev", String.valueOf(dev));
+    all.put("model_digests", pretrained.digests().toString());
+    all.put("train", described(train));
+    all.put("dev", dev == null ? "a tenth of the training data" : described(dev));
+    all.put("columns", columns.toString());
     all.put("method", method);
     all.put("options", new TreeMap<>(set).toString());
-    all.put("settings", s.toString());
+    all.putAll(settings.named());
     return all;
+  }
+
+  private static String described(Path file) throws IOException {
+    return file + ", sha256 " + FileDigest.of("data", file).sha256();
   }
 
   static TrainListener both(TrainListener a, TrainListener b) {
     return new TrainListener() {
+      @Override
+      public void onStart(Progress at) {
+        a.onStart(at);
+        b.onStart(at);
+      }
+
       @Override
       public void onStep(StepReading step) {
         a.onStep(step);

@@ -2,6 +2,7 @@ package dev.bulwark.robust.cli;
 
 import dev.bulwark.robust.eval.TrainingCurve;
 import dev.bulwark.robust.eval.TrainingCurve.Point;
+import dev.bulwark.robust.train.Progress;
 import dev.bulwark.robust.train.TrainListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,6 @@ final class TrainingView implements TrainListener, AutoCloseable {
   private final List<Point> loss = new ArrayList<>();
   private final List<Point> accuracy = new ArrayList<>();
   private @Nullable Console console;
-  private int firstStep = -1;
   private long examples;
   private int lastStep;
   private double smoothed = Double.NaN;
@@ -27,10 +27,16 @@ final class TrainingView implements TrainListener, AutoCloseable {
   }
 
   @Override
+  public void onStart(Progress at) {
+    if (at.step() > 0 && !quiet) {
+      Console.say("%s goes on after step %d", name, at.step());
+    }
+  }
+
+  @Override
   public void onStep(StepReading s) {
     if (console == null) {
       console = new Console("training " + name, "steps", s.totalSteps(), quiet);
-      firstStep = s.step() - 1;
     }
     lastStep = s.step();
     examples += s.examples();
@@ -64,11 +70,6 @@ final class TrainingView implements TrainListener, AutoCloseable {
   /** Examples trained per second, evaluation included. */
   double rate() {
     return examples / seconds();
-  }
-
-  /** Whether the run went on from a snapshot. */
-  boolean resumed() {
-    return firstStep > 0;
   }
 
   private double seconds() {

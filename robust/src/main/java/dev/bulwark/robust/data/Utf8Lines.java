@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A line ends with LF, CR LF or the end of the stream. A byte order mark at the start is
  * dropped. Memory is bounded by the longest line allowed, whatever the stream holds.
  */
-final class Utf8Lines implements Closeable {
+public final class Utf8Lines implements Closeable {
   /** Longest line, in bytes: far above any text worth classifying, far below the heap. */
   static final int MAX_LINE_BYTES = 16 << 20;
 
@@ -49,8 +49,23 @@ final class Utf8Lines implements Closeable {
     this.maxLineBytes = maxLineBytes;
   }
 
+  /**
+   * Lines of a stream, with the usual bound on their length.
+   *
+   * @param file what messages call the stream
+   * @param in the bytes; closed with this
+   */
+  public Utf8Lines(String file, InputStream in) {
+    this(file, in, MAX_LINE_BYTES);
+  }
+
+  /** Whether more bytes are there without waiting for whoever writes them. */
+  public boolean ready() throws IOException {
+    return position < limit || in.available() > 0;
+  }
+
   /** The number of the line last returned, from 1. */
-  long number() {
+  public long number() {
     return lines;
   }
 
@@ -92,8 +107,12 @@ final class Utf8Lines implements Closeable {
     return decode(length);
   }
 
-  /** The next line without its line break, or null at the end. */
-  @Nullable String nextStripped() throws IOException {
+  /**
+   * The next line without its line break, or null at the end.
+   *
+   * @throws DataException if the line is not UTF-8 or too long
+   */
+  public @Nullable String nextStripped() throws IOException {
     String text = next();
     if (text == null || !text.endsWith("\n")) {
       return text;
