@@ -82,6 +82,15 @@ public final class Source {
   }
 
   /**
+   * Where in the model this is, for messages.
+   *
+   * @return such as "bert.encoder.layer.3.output.dense"; empty at the root
+   */
+  public String path() {
+    return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+  }
+
+  /**
    * Whether the checkpoint has a tensor of this name here.
    *
    * @param name name below this source's prefix

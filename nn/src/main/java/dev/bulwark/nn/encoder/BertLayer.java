@@ -1,5 +1,6 @@
 package dev.bulwark.nn.encoder;
 
+import dev.bulwark.autograd.ModulePath;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Attention;
 import dev.bulwark.autograd.op.Dropout;
@@ -10,11 +11,14 @@ import dev.bulwark.nn.Module;
 import dev.bulwark.nn.Source;
 import dev.bulwark.nn.layer.LayerNorm;
 import dev.bulwark.nn.layer.Linear;
+import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AttentionSpec;
+import org.jspecify.annotations.Nullable;
 
 /** One layer: self-attention, then a feed-forward part; each added to its input and normalised. */
 final class BertLayer extends Module {
   private final BertConfig config;
+  private final String attentionPath;
   private final Linear query;
   private final Linear key;
   private final Linear value;
@@ -28,6 +32,7 @@ final class BertLayer extends Module {
     config = c;
     int h = c.hiddenSize();
     Source self = source.under("attention").under("self");
+    attentionPath = self.path();
     query = child(new Linear(self.under("query"), h, h));
     key = child(new Linear(self.under("key"), h, h));
     value = child(new Linear(self.under("value"), h, h));
@@ -57,13 +62,12 @@ final class BertLayer extends Module {
             1 / Math.sqrt(size),
             context.dropout(config.attentionDropout()),
             context.rng());
+    Variable q = Views.reshape(query.forward(x), tokens, heads, size);
+    Variable k = Views.reshape(key.forward(x), tokens, heads, size);
+    Variable v = Views.reshape(value.forward(x), tokens, heads, size);
+    @Nullable Tensor keyBias = layout.keyBias(x.value().dtype()).orElse(null);
     Variable y =
-        Attention.attention(
-            Views.reshape(query.forward(x), tokens, heads, size),
-            Views.reshape(key.forward(x), tokens, heads, size),
-            Views.reshape(value.forward(x), tokens, heads, size),
-            spec,
-            layout.keyBias(x.value().dtype()).orElse(null));
+        ModulePath.within(attentionPath, () -> Attention.attention(q, k, v, spec, keyBias));
     return Views.reshape(y, tokens, config.hiddenSize());
   }
 

@@ -1,5 +1,6 @@
 package dev.bulwark.nn.layer;
 
+import dev.bulwark.autograd.ModulePath;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Indexing;
 import dev.bulwark.nn.Init;
@@ -13,6 +14,7 @@ public final class Embedding extends Module {
   /** Says that every row gets a gradient. */
   public static final int NO_PADDING = -1;
 
+  private final String path;
   private final Parameter weight;
   private final int paddingId;
 
@@ -25,6 +27,7 @@ public final class Embedding extends Module {
    * @param paddingId the row that gets no gradient, or {@link #NO_PADDING}
    */
   public Embedding(Source source, int rows, int size, int paddingId) {
+    path = source.path();
     weight = own(source.parameter("weight", Init.normal(0.02), rows, size));
     this.paddingId = paddingId;
   }
@@ -36,7 +39,7 @@ public final class Embedding extends Module {
    * @return the ids' shape with an axis of the vector size behind
    */
   public Variable forward(Tensor ids) {
-    return Indexing.embedding(weight.variable(), ids, paddingId);
+    return ModulePath.within(path, () -> Indexing.embedding(weight.variable(), ids, paddingId));
   }
 
   /** The table, for a tied decoder. */

@@ -1,5 +1,6 @@
 package dev.bulwark.nn.layer;
 
+import dev.bulwark.autograd.ModulePath;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Normalisation;
 import dev.bulwark.nn.Init;
@@ -9,6 +10,7 @@ import dev.bulwark.nn.Source;
 
 /** Layer normalisation over the last axis. */
 public final class LayerNorm extends Module {
+  private final String path;
   private final Parameter weight;
   private final Parameter bias;
   private final double epsilon;
@@ -21,6 +23,7 @@ public final class LayerNorm extends Module {
    * @param epsilon added to the variance
    */
   public LayerNorm(Source source, int size, double epsilon) {
+    path = source.path();
     weight = own(source.parameter("weight", Init.ONES, size));
     bias = own(source.parameter("bias", Init.ZEROS, size));
     this.epsilon = epsilon;
@@ -33,6 +36,7 @@ public final class LayerNorm extends Module {
    * @return the same shape
    */
   public Variable forward(Variable x) {
-    return Normalisation.layerNorm(x, weight.variable(), bias.variable(), epsilon);
+    return ModulePath.within(
+        path, () -> Normalisation.layerNorm(x, weight.variable(), bias.variable(), epsilon));
   }
 }

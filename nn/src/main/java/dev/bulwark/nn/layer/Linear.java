@@ -1,5 +1,6 @@
 package dev.bulwark.nn.layer;
 
+import dev.bulwark.autograd.ModulePath;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Matmul;
 import dev.bulwark.nn.Init;
@@ -9,6 +10,7 @@ import dev.bulwark.nn.Source;
 
 /** y = x Wᵀ + b. */
 public final class Linear extends Module {
+  private final String path;
   private final Parameter weight;
   private final Parameter bias;
 
@@ -20,6 +22,7 @@ public final class Linear extends Module {
    * @param out size of the result's last axis
    */
   public Linear(Source source, int in, int out) {
+    path = source.path();
     weight = own(source.parameter("weight", Init.normal(0.02), out, in));
     bias = own(source.parameter("bias", Init.ZEROS, out));
   }
@@ -31,6 +34,6 @@ public final class Linear extends Module {
    * @return [..., out]
    */
   public Variable forward(Variable x) {
-    return Matmul.linear(x, weight.variable(), bias.variable());
+    return ModulePath.within(path, () -> Matmul.linear(x, weight.variable(), bias.variable()));
   }
 }

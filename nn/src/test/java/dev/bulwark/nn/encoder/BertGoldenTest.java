@@ -115,4 +115,16 @@ class BertGoldenTest {
             IllegalArgumentException.class, () -> model.logits(Context.inference(), foreign));
     assertTrue(String.valueOf(e.getMessage()).contains("token id 61"), e.getMessage());
   }
+
+  @Test
+  void errorsNameTheModule() {
+    SequenceClassifier model = TinyBert.classifier(DType.F64);
+    TokenBatch batch = Golden.tensors("tiny-cls").batch();
+    Context breaking =
+        Context.inference().withHook((layer, x) -> layer.equals("layer.0") ? x.slice(1, 0, 23) : x);
+    var e = assertThrows(IllegalArgumentException.class, () -> model.logits(breaking, batch));
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("bert.encoder.layer.1.attention.self.query"),
+        e.getMessage());
+  }
 }
