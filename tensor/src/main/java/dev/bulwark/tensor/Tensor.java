@@ -145,11 +145,7 @@ public final class Tensor {
 
   // ---- what it is
 
-  /**
-   * The shape.
-   *
-   * @return sizes of all axes
-   */
+  /** The shape. */
   public Shape shape() {
     return shape;
   }
@@ -164,29 +160,17 @@ public final class Tensor {
     return shape.dim(axis);
   }
 
-  /**
-   * Number of axes.
-   *
-   * @return rank
-   */
+  /** Number of axes. */
   public int rank() {
     return shape.rank();
   }
 
-  /**
-   * Number of elements.
-   *
-   * @return product of the sizes
-   */
+  /** Number of elements. */
   public int size() {
     return shape.size();
   }
 
-  /**
-   * Element type.
-   *
-   * @return the type
-   */
+  /** Element type. */
   public DType dtype() {
     return buffer.dtype();
   }
@@ -201,20 +185,12 @@ public final class Tensor {
     return strides[shape.axis(axis)];
   }
 
-  /**
-   * Position of the first element in the buffer.
-   *
-   * @return offset in elements
-   */
+  /** Position of the first element in the buffer. */
   public int offset() {
     return offset;
   }
 
-  /**
-   * The memory.
-   *
-   * @return the buffer, perhaps shared with other views
-   */
+  /** The memory. */
   public Buffer buffer() {
     return buffer;
   }
@@ -237,29 +213,17 @@ public final class Tensor {
             + "'; copy it with to(...) first");
   }
 
-  /**
-   * Where it lives.
-   *
-   * @return the back end
-   */
+  /** Where it lives. */
   public Backend backend() {
     return buffer.backend();
   }
 
-  /**
-   * Kernels of its back end.
-   *
-   * @return the kernels
-   */
+  /** Kernels of its back end. */
   public Kernels kernels() {
     return buffer.backend().kernels();
   }
 
-  /**
-   * Whether elements lie in row-major order without gaps.
-   *
-   * @return true if so
-   */
+  /** Whether elements lie in row-major order without gaps. */
   public boolean isContiguous() {
     int step = 1;
     for (int i = shape.rank() - 1; i >= 0; i--) {
@@ -435,20 +399,12 @@ public final class Tensor {
     return new Tensor(buffer, to, s, offset);
   }
 
-  /**
-   * This tensor in row-major order.
-   *
-   * @return this if it is contiguous, else a copy
-   */
+  /** This tensor in row-major order. */
   public Tensor contiguous() {
     return isContiguous() ? this : copy();
   }
 
-  /**
-   * A contiguous copy on the same back end.
-   *
-   * @return the copy, owned by the current scope
-   */
+  /** A contiguous copy on the same back end. */
   public Tensor copy() {
     return cast(dtype());
   }
@@ -480,11 +436,7 @@ public final class Tensor {
     return y;
   }
 
-  /**
-   * Lets this tensor outlive its scope; the garbage collector frees it.
-   *
-   * @return this
-   */
+  /** Lets this tensor outlive its scope; the garbage collector frees it. */
   public Tensor retain() {
     buffer.moveTo(null);
     return this;
@@ -645,31 +597,19 @@ public final class Tensor {
 
   // ---- reading
 
-  /**
-   * The elements as floats, in row-major order.
-   *
-   * @return a fresh array
-   */
+  /** The elements as floats, in row-major order. */
   public float[] toFloats() {
     Tensor t = onHost(DType.F32);
     return Arrays.copyOfRange(t.heap().floats(), t.offset, t.offset + size());
   }
 
-  /**
-   * The elements as doubles, in row-major order.
-   *
-   * @return a fresh array
-   */
+  /** The elements as doubles, in row-major order. */
   public double[] toDoubles() {
     Tensor t = onHost(DType.F64);
     return Arrays.copyOfRange(t.heap().doubles(), t.offset, t.offset + size());
   }
 
-  /**
-   * The elements as ints, in row-major order.
-   *
-   * @return a fresh array
-   */
+  /** The elements as ints, in row-major order. */
   public int[] toInts() {
     Tensor t = onHost(DType.I32);
     return Arrays.copyOfRange(t.heap().ints(), t.offset, t.offset + size());
@@ -688,11 +628,7 @@ public final class Tensor {
     return toDoubles()[0];
   }
 
-  /**
-   * Type and shape for messages.
-   *
-   * @return for example "f32[2, 3]"
-   */
+  /** Type and shape for messages. */
   public String describe() {
     return dtype().toString().toLowerCase(java.util.Locale.ROOT) + shape;
   }
