@@ -1,7 +1,6 @@
 package dev.bulwark.robust.cli;
 
 import dev.bulwark.nn.checkpoint.Checkpoint;
-import dev.bulwark.nn.checkpoint.Models;
 import dev.bulwark.robust.attack.AttackRecipe;
 import dev.bulwark.robust.attack.AttackResources;
 import dev.bulwark.robust.attack.AttackRun;
@@ -90,7 +89,7 @@ final class AttackOptions {
       r = r.withSubstitutions(WordVectors.read(vectors).nearest(candidates, minCosine));
     }
     if (minSimilarity > 0) {
-      try (Checkpoint c = Models.open(encoder)) {
+      try (Checkpoint c = ModelFolder.open(encoder)) {
         r = r.withEncoder(new MeanPooledEncoder(c));
       }
     }

@@ -69,7 +69,7 @@ final class Console implements AutoCloseable {
           task,
           done,
           total,
-          tenth * 10,
+          total == 0 ? 100 : done * 100 / total,
           clock(seconds),
           clock(seconds / Math.max(done, 1) * (total - done)),
           extra.isEmpty() ? "" : ", " + extra);

@@ -1,7 +1,6 @@
 package dev.bulwark.robust.cli;
 
 import dev.bulwark.nn.checkpoint.Checkpoint;
-import dev.bulwark.nn.checkpoint.Models;
 import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.attack.AttackResources;
 import dev.bulwark.robust.data.DemoData;
@@ -184,7 +183,7 @@ final class DemoCommand implements Callable<Integer> {
         AttackResources resources)
         throws IOException {
       Path folder = out.resolve(method);
-      try (Checkpoint pretrained = Models.open(MODEL);
+      try (Checkpoint pretrained = ModelFolder.open(MODEL);
           RunFolder kept = RunFolder.replace(folder, Map.of("demo", config().toString()));
           TrainingView view = new TrainingView(method, run.quiet())) {
         Classifier classifier =

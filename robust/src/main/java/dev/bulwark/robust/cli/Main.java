@@ -1,6 +1,7 @@
 package dev.bulwark.robust.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -59,6 +60,7 @@ public final class Main implements Runnable {
    * @param args the command line
    */
   public static void main(String[] args) {
+    System.setProperty("java.util.logging.SimpleFormatter.format", "bulwark: %5$s%n"); // one line
     System.exit(execute(args));
   }
 
@@ -71,7 +73,8 @@ public final class Main implements Runnable {
   static int execute(String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
-    PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, charset()), false);
+    PrintWriter out =
+        new PrintWriter(new OutputStreamWriter(new StandardOutput(), charset()), false);
     line.setOut(out);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
@@ -93,12 +96,33 @@ public final class Main implements Runnable {
     });
     try {
       int code = line.execute(args);
-      if (out.checkError()) {
+      if (code == 0 && out.checkError()) { // what failed already has been reported
         throw new IOException("standard output cannot be written; is the disk full?");
       }
       return code;
     } catch (IOException | Error e) { // picocli hands on exceptions only
       return Failures.report(e, main.stacktrace, line.getErr());
+    }
+  }
+
+  /** Standard output that does not swallow a full disk or a closed pipe, as System.out does. */
+  private static final class StandardOutput extends OutputStream {
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      System.out.write(bytes, from, length);
+      flush();
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (System.out.checkError()) { // flushes first
+        throw new IOException("standard output is closed or full");
+      }
     }
   }
 

@@ -19,9 +19,14 @@ final class ModelFolder {
 
   /** A trained classifier: a model folder, or the output folder of a run. */
   static Classifier classifier(String name) throws IOException {
-    try (Checkpoint c = Models.open(resolve(name))) {
+    try (Checkpoint c = open(name)) {
       return Classifier.open(c);
     }
+  }
+
+  /** A model by any name, a fetch reported on the console. */
+  static Checkpoint open(String name) throws IOException {
+    return Models.open(resolve(name), line -> Console.say("%s", line));
   }
 
   /** The weights of a model in a folder. */

@@ -1,7 +1,6 @@
 package dev.bulwark.robust.cli;
 
 import dev.bulwark.nn.checkpoint.Checkpoint;
-import dev.bulwark.nn.checkpoint.Models;
 import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.data.Labels;
@@ -163,7 +162,7 @@ final class TrainCommand implements Callable<Integer> {
     Data data = read();
     Classifier classifier;
     Map<String, String> summary;
-    try (Checkpoint pretrained = Models.open(ModelFolder.resolve(model))) {
+    try (Checkpoint pretrained = ModelFolder.open(model)) {
       classifier = Classifier.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
       summary = summary(settings, pretrained);
     }

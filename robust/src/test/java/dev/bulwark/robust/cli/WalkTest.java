@@ -2,12 +2,14 @@ package dev.bulwark.robust.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bulwark.robust.Tiny;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +140,19 @@ class WalkTest {
     for (String part : parts) {
       assertTrue(run.err().contains(part), "'" + part + "' in: " + run.err());
     }
+  }
+
+  @Test
+  void aFullStandardOutputIsAFailure() throws IOException, InterruptedException {
+    assumeTrue(Files.isWritable(Path.of("/dev/full")), "needs a device that is always full");
+    Path one = Files.writeString(temp.resolve("one.txt"), "the film was great\n");
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" > /dev/full", "redirected"));
+    command.addAll(Cli.command(Cli.VECTORS, "predict", "--model=" + model(), "--input=" + one));
+    Cli run = Cli.process(command);
+    assertEquals(1, run.code(), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("standard output cannot be written"), run.err());
   }
 
   @Test
