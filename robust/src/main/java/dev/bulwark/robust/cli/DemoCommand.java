@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -149,10 +148,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static FileDigest digest(String role, String file) throws IOException {
-    return FileDigest.of(
-        role,
-        "demo/" + file,
-        () -> Objects.requireNonNull(DemoData.class.getResourceAsStream("../demo/" + file), file));
+    return FileDigest.of(role, "demo/" + file, () -> DemoData.open(file));
   }
 
   private final class Plan {

@@ -41,15 +41,22 @@ public final class DemoData {
     return resource("test.tsv");
   }
 
+  /**
+   * The bytes of a file.
+   *
+   * @param file "train.tsv", "dev.tsv" or "test.tsv"
+   * @return its bytes, to be closed
+   * @throws FileNotFoundException if the class path lacks it
+   */
+  public static InputStream open(String file) throws FileNotFoundException {
+    InputStream in = DemoData.class.getResourceAsStream(FOLDER + file);
+    if (in == null) {
+      throw new FileNotFoundException("the class path lacks " + FOLDER + file);
+    }
+    return in;
+  }
+
   private static Corpus resource(String file) {
-    return Corpus.of(
-        "demo/" + file,
-        () -> {
-          InputStream in = DemoData.class.getResourceAsStream(FOLDER + file);
-          if (in == null) {
-            throw new FileNotFoundException("the class path lacks " + FOLDER + file);
-          }
-          return in;
-        });
+    return Corpus.of("demo/" + file, () -> open(file));
   }
 }

@@ -63,4 +63,13 @@ class DemoDataTest {
       }
     }
   }
+
+  @Test
+  void everyFileOpens() throws IOException {
+    for (String file : List.of("train.tsv", "dev.tsv", "test.tsv")) {
+      try (var in = DemoData.open(file)) {
+        assertTrue(in.readAllBytes().length > 1000, file);
+      }
+    }
+  }
 }

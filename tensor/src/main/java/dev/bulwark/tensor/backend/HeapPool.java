@@ -3,27 +3,37 @@ package dev.bulwark.tensor.backend;
 import dev.bulwark.tensor.DType;
 import java.lang.reflect.Array;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps released arrays for the next tensor of the same size class: touching new memory costs ten
+ * Keeps released arrays for later tensors of about the same size: touching new memory costs ten
  * times as much as touching old.
  *
- * <p>Size classes are an eighth of a power of two apart, so at most 12.5 % is wasted. Arrays under
- * 256 elements are left to the garbage collector. The pool never holds more than half of the heap.
+ * <p>Lengths are an eighth of a power of two apart; an array up to half as long again as asked for
+ * will do, so that batches of ever new lengths share their memory. Arrays under 256 elements are
+ * left to the garbage collector. When the pool would hold more than a quarter of the heap it
+ * forgets everything: what is needed soon comes back, what was outgrown does not.
  */
 public final class HeapPool {
   private static final int SMALLEST = 256;
   private static final boolean POISON = Boolean.getBoolean("bulwark.poison");
-  private static final long LIMIT = Runtime.getRuntime().maxMemory() / 2;
-  private static final ConcurrentHashMap<SizeClass, ConcurrentLinkedDeque<Object>> FREE =
-      new ConcurrentHashMap<>();
-  private static final AtomicLong HELD = new AtomicLong();
+  private static final long LIMIT = Runtime.getRuntime().maxMemory() / 4;
 
-  private record SizeClass(DType dtype, int length) {}
+  private static final Map<DType, ConcurrentSkipListMap<Integer, ConcurrentLinkedDeque<Object>>>
+      FREE = new EnumMap<>(DType.class);
+
+  static {
+    for (DType t : DType.values()) {
+      FREE.put(t, new ConcurrentSkipListMap<>());
+    }
+  }
+
+  private static final AtomicLong HELD = new AtomicLong();
 
   private HeapPool() {}
 
@@ -50,8 +60,12 @@ public final class HeapPool {
 
   /** Drops every waiting array. */
   public static void clear() {
-    FREE.clear();
-    HELD.set(0);
+    FREE.forEach((dtype, arrays) ->
+        arrays.forEach((length, waiting) -> {
+          while (waiting.pollFirst() != null) {
+            HELD.addAndGet(-(long) length * dtype.bytes());
+          }
+        }));
   }
 
   private static Object take(DType dtype, int size) {
@@ -59,13 +73,15 @@ public final class HeapPool {
       return create(dtype, size);
     }
     int length = sizeClass(size);
-    ConcurrentLinkedDeque<Object> waiting = FREE.get(new SizeClass(dtype, length));
-    @Nullable Object array = waiting == null ? null : waiting.pollFirst();
-    if (array == null) {
-      return create(dtype, length);
+    int longest = (int) Math.min(length + (length >> 1) + 1L, Integer.MAX_VALUE);
+    for (var waiting : free(dtype).subMap(length, longest).values()) {
+      Object array = waiting.pollFirst();
+      if (array != null) {
+        HELD.addAndGet(-(long) Array.getLength(array) * dtype.bytes());
+        return array;
+      }
     }
-    HELD.addAndGet(-(long) length * dtype.bytes());
-    return array;
+    return create(dtype, length);
   }
 
   static void give(Object array, DType dtype) {
@@ -74,18 +90,24 @@ public final class HeapPool {
       poison(array);
     }
     long bytes = (long) length * dtype.bytes();
-    if (length < SMALLEST || HELD.get() + bytes > LIMIT) {
+    if (length < SMALLEST || bytes > LIMIT) {
       return;
     }
+    if (HELD.get() + bytes > LIMIT) {
+      clear();
+    }
     HELD.addAndGet(bytes);
-    FREE.computeIfAbsent(new SizeClass(dtype, length), k -> new ConcurrentLinkedDeque<>())
-        .addFirst(array);
+    free(dtype).computeIfAbsent(length, k -> new ConcurrentLinkedDeque<>()).addFirst(array);
   }
 
   static int sizeClass(int size) {
     int step = Math.max(Integer.highestOneBit(size) >> 3, 32);
     long rounded = ((long) size + step - 1) / step * step;
     return (int) Math.min(rounded, Integer.MAX_VALUE - 8L);
+  }
+
+  private static ConcurrentSkipListMap<Integer, ConcurrentLinkedDeque<Object>> free(DType dtype) {
+    return Objects.requireNonNull(FREE.get(dtype));
   }
 
   private static Object create(DType dtype, int length) {
