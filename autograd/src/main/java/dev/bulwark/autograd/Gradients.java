@@ -75,6 +75,18 @@ public final class Gradients {
   }
 
   /**
+   * The same without one leaf.
+   *
+   * @param leaf a leaf, such as a perturbation that no optimiser steps
+   * @return the gradients of all others
+   */
+  public Gradients without(Variable leaf) {
+    Map<Variable, Tensor> rest = new LinkedHashMap<>(byLeaf);
+    rest.remove(leaf);
+    return new Gradients(rest);
+  }
+
+  /**
    * Sum with other gradients; a leaf that only one has keeps its gradient.
    *
    * @param other the gradients to add

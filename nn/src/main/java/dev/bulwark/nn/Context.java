@@ -1,5 +1,6 @@
 package dev.bulwark.nn;
 
+import dev.bulwark.autograd.Variable;
 import dev.bulwark.tensor.Rng;
 
 /**
@@ -55,6 +56,19 @@ public record Context(boolean training, Rng rng, Padding padding, LayerHook hook
    */
   public Context withPadding(Padding other) {
     return new Context(training, rng, other, hook);
+  }
+
+  /**
+   * Drops out in training.
+   *
+   * @param place where, for {@link LayerHook#dropout}
+   * @param x any shape
+   * @param p the layer's rate
+   * @param stream of this place
+   * @return the thinned tensor; x itself outside of training
+   */
+  public Variable drop(String place, Variable x, double p, Rng stream) {
+    return hook.dropout(place, x, dropout(p), stream);
   }
 
   /**

@@ -81,7 +81,7 @@ class QuickTourTest {
           }
         };
     try (RunFolder run = RunFolder.open(temp.resolve("run"), settings.named(), false)) {
-      new Trainer(classifier, Methods.named("freelb").objective(Map.of("adv-steps", "2")), settings)
+      new Trainer(classifier, Methods.recipe("freelb", Map.of("adv-steps", "2")), settings)
           .fit(examples, examples, run, listener);
     }
     assertEquals(3, losses.size());

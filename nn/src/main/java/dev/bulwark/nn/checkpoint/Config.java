@@ -257,6 +257,17 @@ public final class Config {
   }
 
   /**
+   * A list of strings of the file.
+   *
+   * @param key its key
+   * @return the value; empty if it is missing or null
+   * @throws CheckpointException if it is not a list of strings
+   */
+  public List<String> strings(String key) {
+    return object.strings(key);
+  }
+
+  /**
    * A string of the file, or a default.
    *
    * @param key its key

@@ -34,7 +34,8 @@ public final class Bert extends Module implements Encoder {
                 config.padId()));
     embeddings = child(new BertEmbeddings(below, config));
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(child(new BertLayer(source.under("encoder").under("layer." + i), config)));
+      String name = "layer." + i;
+      layers.add(child(new BertLayer(source.under("encoder").under(name), name, config)));
     }
   }
 
@@ -54,7 +55,7 @@ public final class Bert extends Module implements Encoder {
   }
 
   @Override
-  public Encoded encode(Context context, Variable vectors, TokenBatch batch) {
+  public Variable embeddings(Context context, Variable vectors, TokenBatch batch) {
     if (batch.length() > config.maxPositions()) {
       throw new IllegalArgumentException(
           "a sequence of "
@@ -64,8 +65,13 @@ public final class Bert extends Module implements Encoder {
               + " positions; truncate it");
     }
     Layout layout = new Layout(batch, context.padding());
-    Variable x = embeddings.forward(context.named("embeddings"), layout, vectors, batch);
-    x = context.hook().after("embeddings", x);
+    return embeddings.forward(context.named("embeddings"), layout, vectors, batch);
+  }
+
+  @Override
+  public Encoded layers(Context context, Variable embedded, TokenBatch batch) {
+    Layout layout = new Layout(batch, context.padding());
+    Variable x = context.hook().after("embeddings", embedded);
     List<Variable> states = new ArrayList<>(List.of(x));
     for (int i = 0; i < layers.size(); i++) {
       String name = "layer." + i;
@@ -73,7 +79,7 @@ public final class Bert extends Module implements Encoder {
       x = context.hook().after(name, x);
       states.add(x);
     }
-    return new Encoded(vectors, layout, states);
+    return new Encoded(layout, states);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.bulwark.nn.encoder;
 
 import dev.bulwark.autograd.Variable;
-import dev.bulwark.autograd.op.Dropout;
 import dev.bulwark.autograd.op.Elementwise;
 import dev.bulwark.nn.Context;
 import dev.bulwark.nn.Module;
@@ -35,6 +34,6 @@ final class BertEmbeddings extends Module {
     Variable x = layout.pack(words);
     x = Elementwise.add(x, types.forward(layout.pick(batch.types())));
     x = Elementwise.add(x, positions.forward(layout.positions()));
-    return Dropout.dropout(norm.forward(x), context.dropout(dropout), context.rng());
+    return context.drop("embeddings", norm.forward(x), dropout, context.rng());
   }
 }

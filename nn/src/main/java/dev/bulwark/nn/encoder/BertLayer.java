@@ -3,7 +3,6 @@ package dev.bulwark.nn.encoder;
 import dev.bulwark.autograd.ModulePath;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Attention;
-import dev.bulwark.autograd.op.Dropout;
 import dev.bulwark.autograd.op.Elementwise;
 import dev.bulwark.autograd.op.Views;
 import dev.bulwark.nn.Context;
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One layer: self-attention, then a feed-forward part; each added to its input and normalised. */
 final class BertLayer extends Module {
+  private final String name; // "layer.3"
   private final BertConfig config;
   private final String attentionPath;
   private final Linear query;
@@ -28,7 +28,8 @@ final class BertLayer extends Module {
   private final Linear down;
   private final LayerNorm norm;
 
-  BertLayer(Source source, BertConfig c) {
+  BertLayer(Source source, String name, BertConfig c) {
+    this.name = name;
     config = c;
     int h = c.hiddenSize();
     Source self = source.under("attention").under("self");
@@ -47,9 +48,10 @@ final class BertLayer extends Module {
   /** [T, H] to [T, H]. */
   Variable forward(Context context, Layout layout, Variable x) {
     Variable attended = attentionOut.forward(attend(context.named("attention"), layout, x));
-    Variable y = attentionNorm.forward(Elementwise.add(drop(context, "a", attended), x));
+    Variable y =
+        attentionNorm.forward(Elementwise.add(drop(context, "attention.output", "a", attended), x));
     Variable fed = down.forward(config.activation().forward(up.forward(y)));
-    return norm.forward(Elementwise.add(drop(context, "b", fed), y));
+    return norm.forward(Elementwise.add(drop(context, "output", "b", fed), y));
   }
 
   private Variable attend(Context context, Layout layout, Variable x) {
@@ -66,12 +68,18 @@ final class BertLayer extends Module {
     Variable k = Views.reshape(key.forward(x), tokens, heads, size);
     Variable v = Views.reshape(value.forward(x), tokens, heads, size);
     @Nullable Tensor keyBias = layout.keyBias(x.value().dtype()).orElse(null);
+    @Nullable Tensor drawn = context.hook().attentionDropout(name + ".attention.self");
     Variable y =
-        ModulePath.within(attentionPath, () -> Attention.attention(q, k, v, spec, keyBias));
+        ModulePath.within(
+            attentionPath,
+            () ->
+                drawn == null
+                    ? Attention.attention(q, k, v, spec, keyBias)
+                    : AttentionByParts.attention(q, k, v, spec.scale(), keyBias, drawn));
     return Views.reshape(y, tokens, config.hiddenSize());
   }
 
-  private Variable drop(Context context, String place, Variable x) {
-    return Dropout.dropout(x, context.dropout(config.hiddenDropout()), context.rng().split(place));
+  private Variable drop(Context context, String place, String stream, Variable x) {
+    return context.drop(name + "." + place, x, config.hiddenDropout(), context.rng().split(stream));
   }
 }

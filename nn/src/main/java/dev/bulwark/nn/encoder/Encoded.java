@@ -1,23 +1,26 @@
 package dev.bulwark.nn.encoder;
 
 import dev.bulwark.autograd.Variable;
+import dev.bulwark.autograd.op.Indexing;
+import dev.bulwark.tensor.Shape;
+import dev.bulwark.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What an encoder makes of a batch. */
 public final class Encoded {
-  private final Variable embeddings;
   private final Layout layout;
   private final List<Variable> states; // packed [T, H]: embedding output, then each layer
 
-  Encoded(Variable embeddings, Layout layout, List<Variable> states) {
-    this.embeddings = embeddings;
+  Encoded(Layout layout, List<Variable> states) {
     this.layout = layout;
     this.states = List.copyOf(states);
   }
 
-  /** The word vectors that went in, [B, S, H]. */
-  public Variable embeddings() {
-    return embeddings;
+  /** B, the number of sequences. */
+  public int size() {
+    return layout.size();
   }
 
   /** Number of layers. */
@@ -53,6 +56,30 @@ public final class Encoded {
 
   /** The last hidden state of each first token ([CLS]), [B, H]. */
   public Variable first() {
-    return layout.first(tokens(-1));
+    return at(new int[size()]);
+  }
+
+  /**
+   * The last hidden state of one token of each sequence.
+   *
+   * @param positions of the token in each of the B sequences; each must be a real token
+   * @return [B, H]
+   */
+  public Variable at(int[] positions) {
+    return at(-1, IntStream.range(0, positions.length).toArray(), positions);
+  }
+
+  /**
+   * A hidden state of chosen tokens.
+   *
+   * @param layer as for {@link #hidden}
+   * @param sequences of each chosen token, the sequence it stands in
+   * @param positions of each chosen token, its position there; each must be a real token
+   * @return [M, H] for M chosen tokens
+   */
+  public Variable at(int layer, int[] sequences, int[] positions) {
+    int[] rows = new int[positions.length];
+    Arrays.setAll(rows, i -> layout.row(sequences[i], positions[i]));
+    return Indexing.gatherRows(tokens(layer), Tensor.of(Shape.of(rows.length), rows));
   }
 }

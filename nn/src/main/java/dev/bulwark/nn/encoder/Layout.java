@@ -7,6 +7,7 @@ import dev.bulwark.nn.Padding;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +58,21 @@ final class Layout {
     return Views.reshape(flat, batch.size(), batch.length(), tokens.dim(-1));
   }
 
-  /** The rows of the first token of each sequence: [T, H] to [B, H]. */
-  Variable first(Variable tokens) {
-    int[] starts = new int[batch.size()];
-    System.arraycopy(offsets, 0, starts, 0, starts.length);
-    return Indexing.gatherRows(tokens, ids(starts));
+  /** B. */
+  int size() {
+    return batch.size();
+  }
+
+  /** The computed row of a token. */
+  int row(int sequence, int position) {
+    int row =
+        Arrays.binarySearch(
+            rows, offsets[sequence], offsets[sequence + 1], sequence * batch.length() + position);
+    if (row < 0) {
+      throw new IllegalArgumentException(
+          "position " + position + " of sequence " + sequence + " is padding or past its end");
+    }
+    return row;
   }
 
   /** Per computed token, one of the batch's arrays [B, S]. */

@@ -1,9 +1,7 @@
 package dev.bulwark.nn.head;
 
 import dev.bulwark.autograd.Variable;
-import dev.bulwark.autograd.op.Dropout;
 import dev.bulwark.nn.Context;
-import dev.bulwark.nn.Module;
 import dev.bulwark.nn.Source;
 import dev.bulwark.nn.encoder.Bert;
 import dev.bulwark.nn.encoder.BertConfig;
@@ -13,7 +11,7 @@ import dev.bulwark.nn.encoder.TokenBatch;
 import dev.bulwark.nn.layer.Linear;
 
 /** An encoder with a classifier on its pooled output (BertForSequenceClassification). */
-public final class SequenceClassifier extends Module {
+public final class SequenceClassifier extends ClassifierModel {
   private final Bert encoder;
   private final Pooler pooler;
   private final Linear classifier;
@@ -44,32 +42,47 @@ public final class SequenceClassifier extends Module {
     this.dropout = dropout;
   }
 
-  /** The encoder, where perturbations enter. */
+  @Override
   public Encoder encoder() {
     return encoder;
   }
 
-  /** Sizes and rates of the encoder. */
+  @Override
   public BertConfig config() {
     return encoder.config();
   }
 
-  /** C. */
+  @Override
   public int classes() {
     return classes;
   }
 
   /**
-   * Logits of encoded text.
+   * The feature that the classifier reads: tanh of a dense layer on one token's last state.
+   *
+   * @param encoded what the encoder made
+   * @param focus position of that token in each row
+   * @return [B, H]
+   */
+  public Variable pooled(Encoded encoded, int[] focus) {
+    return pooler.forward(encoded.at(focus));
+  }
+
+  /**
+   * Logits of pooled features.
    *
    * @param context training or inference
-   * @param encoded what the encoder made
+   * @param pooled [B, H]
    * @return [B, C]
    */
-  public Variable logits(Context context, Encoded encoded) {
-    Variable pooled = pooler.forward(encoded.first());
+  public Variable classify(Context context, Variable pooled) {
     return classifier.forward(
-        Dropout.dropout(pooled, context.dropout(dropout), context.rng().split("classifier")));
+        context.drop("pooled", pooled, dropout, context.rng().split("classifier")));
+  }
+
+  @Override
+  public Variable logits(Context context, Encoded encoded, int[] focus) {
+    return classify(context, pooled(encoded, focus));
   }
 
   /**
@@ -80,6 +93,7 @@ public final class SequenceClassifier extends Module {
    * @return [B, C]
    */
   public Variable logits(Context context, TokenBatch batch) {
-    return logits(context, encoder.encode(context, encoder.embed(batch), batch));
+    Encoded encoded = encoder.encode(context, encoder.embed(batch), batch);
+    return logits(context, encoded);
   }
 }

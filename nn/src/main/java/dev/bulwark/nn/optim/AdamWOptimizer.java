@@ -6,11 +6,14 @@ import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AdamW;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * AdamW with decoupled weight decay (Loshchilov and Hutter 2019), with PyTorch's arithmetic. Biases
- * and layer norms do not decay.
+ * AdamW with decoupled weight decay (Loshchilov and Hutter 2019), with PyTorch's arithmetic or that
+ * of earlier transformers libraries. Biases and layer norms do not decay.
  */
 public final class AdamWOptimizer {
   /**
@@ -21,9 +24,15 @@ public final class AdamWOptimizer {
    * @param beta2 decay of the second moment
    * @param epsilon added outside the square root
    * @param weightDecay decoupled decay of matrices and embeddings
+   * @param form where epsilon and decay enter
    */
   public record Settings(
-      double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+      double learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      Form form) {
     /**
      * Usual settings: betas 0.9 and 0.999, epsilon 1e-8.
      *
@@ -32,14 +41,26 @@ public final class AdamWOptimizer {
      * @return the settings
      */
     public static Settings of(double learningRate, double weightDecay) {
-      return new Settings(learningRate, 0.9, 0.999, 1e-8, weightDecay);
+      return new Settings(learningRate, 0.9, 0.999, 1e-8, weightDecay, Form.TORCH);
     }
+  }
+
+  /** Where epsilon and decay enter. */
+  public enum Form {
+    /** As torch.optim.AdamW: epsilon beside the corrected root, decay before the step. */
+    TORCH,
+    /**
+     * As AdamW of transformers before version 5, which the methods' authors used: epsilon beside
+     * the root before bias correction, decay after the step on the moved weights.
+     */
+    TRANSFORMERS
   }
 
   private record Moments(Tensor first, Tensor second) {}
 
   private final Settings settings;
   private final Map<Parameter, Moments> moments = new LinkedHashMap<>();
+  private final List<Parameter> clipped;
   private int steps;
 
   /**
@@ -49,8 +70,21 @@ public final class AdamWOptimizer {
    * @param settings rates
    */
   public AdamWOptimizer(Collection<Parameter> parameters, Settings settings) {
+    this(parameters, List.of(), settings);
+  }
+
+  /**
+   * An optimiser of two groups, its moments zero.
+   *
+   * @param parameters what it will write
+   * @param unclipped further parameters, left out of the norm and of clipping
+   * @param settings rates
+   */
+  public AdamWOptimizer(
+      Collection<Parameter> parameters, Collection<Parameter> unclipped, Settings settings) {
     this.settings = settings;
-    for (Parameter p : parameters) {
+    this.clipped = List.copyOf(parameters);
+    for (Parameter p : Stream.concat(parameters.stream(), unclipped.stream()).toList()) {
       Tensor like = p.value();
       moments.put(
           p,
@@ -67,31 +101,44 @@ public final class AdamWOptimizer {
    * @param rateFactor factor of the learning rate, from a {@link Schedule}
    * @param maxNorm gradients are scaled so that their global norm is at most this; infinity leaves
    *     them
-   * @return the global norm before clipping
+   * @return the global norm of the clipped group before clipping
    */
   public double step(Gradients gradients, double rateFactor, double maxNorm) {
-    double norm = gradients.globalNorm();
+    double norm = norm(gradients);
     double scale = Math.min(1, maxNorm / (norm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
     steps++;
+    Set<Parameter> scaled = Set.copyOf(clipped);
     moments.forEach((p, m) ->
         gradients
             .of(p.leaf())
-            .ifPresent(g ->
-                g.kernels()
-                    .adamW(
-                        new AdamW(
-                            settings.learningRate() * rateFactor,
-                            settings.beta1(),
-                            settings.beta2(),
-                            settings.epsilon(),
-                            decays(p.name()) ? settings.weightDecay() : 0,
-                            steps,
-                            scale),
-                        p.value(),
-                        g.contiguous(),
-                        m.first(),
-                        m.second())));
+            .ifPresent(
+                g -> step(p, m, g.contiguous(), rateFactor, scaled.contains(p) ? scale : 1)));
     return norm;
+  }
+
+  private double norm(Gradients gradients) {
+    double sum = 0;
+    for (Parameter p : clipped) {
+      sum += gradients.of(p.leaf()).map(g -> g.kernels().sumOfSquares(g)).orElse(0.0);
+    }
+    return Math.sqrt(sum);
+  }
+
+  private void step(Parameter p, Moments m, Tensor g, double rateFactor, double scale) {
+    double rate = settings.learningRate() * rateFactor;
+    double decay = decays(p.name()) ? settings.weightDecay() : 0;
+    boolean torch = settings.form() == Form.TORCH;
+    double epsilon =
+        torch
+            ? settings.epsilon()
+            : settings.epsilon() / Math.sqrt(1 - Math.pow(settings.beta2(), steps));
+    AdamW update =
+        new AdamW(
+            rate, settings.beta1(), settings.beta2(), epsilon, torch ? decay : 0, steps, scale);
+    g.kernels().adamW(update, p.value(), g, m.first(), m.second());
+    if (!torch && decay > 0) {
+      p.value().kernels().copy(p.value().times(1 - rate * decay), p.value());
+    }
   }
 
   /** Number of steps done. */

@@ -10,8 +10,7 @@ import dev.bulwark.robust.eval.ModelResult;
 import dev.bulwark.robust.eval.Provenance;
 import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
-import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.predict.ModelPredictor;
+import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +61,12 @@ final class AttackCommand implements Callable<Integer> {
       description = "attack so many examples, from the first; 0: all (default: ${DEFAULT-VALUE})")
   private int limit;
 
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "an option of the model's method to predict with, such as its number of votes")
+  private Map<String, String> set = new TreeMap<>();
+
   @Mixin private AttackOptions attack;
 
   @Option(
@@ -94,20 +100,20 @@ final class AttackCommand implements Callable<Integer> {
     List<FileDigest> files = new ArrayList<>(List.of(FileDigest.of("attacked data", data)));
     List<String> classes = List.of();
     for (String name : models) {
-      Classifier classifier = ModelFolder.classifier(name);
+      ModelFolder.Trained trained = ModelFolder.trained(name, set);
       files.addAll(ModelFolder.digests(name));
-      if (!classes.isEmpty() && !classes.equals(classifier.labels().names())) {
+      if (!classes.isEmpty() && !classes.equals(trained.labels().names())) {
         throw new IllegalArgumentException(
             name
                 + " tells "
-                + classifier.labels()
+                + trained.labels()
                 + " apart, the models before it "
                 + classes
                 + "; only models of one task compare");
       }
-      classes = classifier.labels().names();
-      List<Example> all = corpus.readAll(classifier.labels());
-      ModelPredictor victim = new ModelPredictor(classifier, maxLength);
+      classes = trained.labels().names();
+      List<Example> all = corpus.readAll(trained.labels());
+      Predictor victim = trained.predictor(maxLength);
       float[][] clean = Evaluator.probabilities(victim, all, done -> {});
       List<Example> attacked = limit == 0 ? all : all.subList(0, Math.min(limit, all.size()));
       Path log = out.resolve("outcomes-" + results.size() + ".jsonl");
@@ -140,6 +146,7 @@ final class AttackCommand implements Callable<Integer> {
     c.put("limit", limit);
     c.put("attack", attack.recipe().toString());
     c.put("max_length", maxLength);
+    c.put("options", set.toString());
     return c;
   }
 }

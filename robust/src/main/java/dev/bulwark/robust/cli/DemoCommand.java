@@ -14,8 +14,9 @@ import dev.bulwark.robust.eval.Provenance;
 import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
 import dev.bulwark.robust.method.Methods;
+import dev.bulwark.robust.method.Recipe;
 import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.predict.ModelPredictor;
+import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.robust.train.RunFolder;
 import dev.bulwark.robust.train.TrainSettings;
 import dev.bulwark.robust.train.Trainer;
@@ -182,12 +183,11 @@ final class DemoCommand implements Callable<Integer> {
       try (Checkpoint pretrained = ModelFolder.open(MODEL);
           RunFolder kept = RunFolder.replace(folder, Map.of("demo", config().toString()));
           TrainingView view = new TrainingView(method, run.quiet())) {
-        Classifier classifier =
-            Classifier.onTopOf(pretrained, labels, Rng.seed(seed).split("model"));
-        new Trainer(classifier, Methods.named(method).objective(options), settings())
+        Recipe recipe = Methods.recipe(method, options);
+        Classifier classifier = recipe.onTopOf(pretrained, labels, Rng.seed(seed).split("model"));
+        new Trainer(classifier, recipe, settings())
             .fit(train, dev, kept, TrainCommand.both(kept.metrics(), view));
-        Classifier best = ModelFolder.classifier(folder.toString());
-        ModelPredictor victim = new ModelPredictor(best, MAX_LENGTH);
+        Predictor victim = ModelFolder.trained(folder.toString()).predictor(MAX_LENGTH);
         float[][] clean = Evaluator.probabilities(victim, test, done -> {});
         AttackResult attacked =
             attack.attack(

@@ -7,14 +7,13 @@ import dev.bulwark.robust.eval.ModelResult;
 import dev.bulwark.robust.eval.Provenance;
 import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
-import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.predict.ModelPredictor;
 import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,6 +51,12 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "also write a report there")
   private @Nullable Path out;
 
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "an option of the model's method to predict with, such as its number of votes")
+  private Map<String, String> set = new TreeMap<>();
+
   @Mixin private RunOptions run;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -61,15 +66,15 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     run.apply();
     Instant start = Instant.now();
-    Classifier classifier = ModelFolder.classifier(model);
-    List<Example> examples = columns.corpus(data).readAll(classifier.labels());
+    ModelFolder.Trained trained = ModelFolder.trained(model, set);
+    List<Example> examples = columns.corpus(data).readAll(trained.labels());
     float[][] p;
     try (Console console = new Console("evaluating", "examples", examples.size(), run.quiet())) {
       p =
           Evaluator.probabilities(
-              new ModelPredictor(classifier, maxLength), examples, done -> console.at(done, ""));
+              trained.predictor(maxLength), examples, done -> console.at(done, ""));
     }
-    List<String> classes = classifier.labels().names();
+    List<String> classes = trained.labels().names();
     Report report =
         Report.of(
             "Evaluation report",
@@ -82,7 +87,15 @@ final class EvalCommand implements Callable<Integer> {
             Provenance.here(
                 List.of(Backends.current().name()),
                 0,
-                Map.of("model", model, "data", data.toString(), "max_length", maxLength),
+                Map.of(
+                    "model",
+                    model,
+                    "data",
+                    data.toString(),
+                    "max_length",
+                    maxLength,
+                    "options",
+                    set.toString()),
                 List.of(FileDigest.of("data", data)),
                 start));
     spec.commandLine()

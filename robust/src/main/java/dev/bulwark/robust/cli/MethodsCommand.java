@@ -3,7 +3,6 @@ package dev.bulwark.robust.cli;
 import dev.bulwark.robust.method.Method;
 import dev.bulwark.robust.method.Methods;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,15 +24,18 @@ final class MethodsCommand implements Callable<Integer> {
     for (Method m : Methods.all()) {
       out.printf("%s: %s (%s)%n", m.name(), m.summary(), m.source());
       for (Method.Option o : m.options()) {
-        out.printf(
-            Locale.ROOT, "    --set %s=%s  %s%n", o.name(), plain(o.standard()), o.meaning());
+        out.printf("    --set %s=%s  %s%n", o.name(), o.standard(), described(o));
       }
     }
     out.flush();
     return 0;
   }
 
-  private static String plain(double v) {
-    return v == Math.rint(v) ? Long.toString((long) v) : Double.toString(v);
+  private static String described(Method.Option o) {
+    return switch (o.kind()) {
+      case CHOICE -> o.meaning() + " (" + String.join(" or ", o.choices()) + ")";
+      case FLAG -> o.meaning() + " (true or false)";
+      default -> o.meaning();
+    };
   }
 }

@@ -2,8 +2,12 @@ package dev.bulwark.robust.cli;
 
 import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.nn.checkpoint.Models;
+import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.eval.FileDigest;
+import dev.bulwark.robust.method.Recipe;
+import dev.bulwark.robust.method.SavedMethod;
 import dev.bulwark.robust.predict.Classifier;
+import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.robust.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,15 +16,38 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Opens models by what a user may call them. */
 final class ModelFolder {
   private ModelFolder() {}
 
+  /**
+   * A trained classifier and how its method predicts.
+   *
+   * @param classifier the model
+   * @param recipe the method it was trained with
+   */
+  record Trained(Classifier classifier, Recipe recipe) {
+    Predictor predictor(int maxLength) {
+      return recipe.predictor(classifier, maxLength);
+    }
+
+    Labels labels() {
+      return classifier.labels();
+    }
+  }
+
   /** A trained classifier: a model folder, or the output folder of a run. */
-  static Classifier classifier(String name) throws IOException {
+  static Trained trained(String name) throws IOException {
+    return trained(name, Map.of());
+  }
+
+  /** The same with some of its method's options set differently. */
+  static Trained trained(String name, Map<String, String> change) throws IOException {
     try (Checkpoint c = open(name)) {
-      return Classifier.open(c);
+      Recipe recipe = SavedMethod.of(c, change);
+      return new Trained(recipe.open(c), recipe);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.bulwark.robust.cli;
 
+import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.data.Utf8Lines;
-import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.predict.ModelPredictor;
+import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.robust.predict.TextInput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,6 +60,12 @@ final class PredictCommand implements Callable<Integer> {
       description = "longest text in tokens; longer ones are cut (default: ${DEFAULT-VALUE})")
   private int maxLength;
 
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "an option of the model's method to predict with, such as its number of votes")
+  private Map<String, String> set = new TreeMap<>();
+
   private final JsonMapper json =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -70,8 +77,8 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Classifier classifier = ModelFolder.classifier(model);
-    ModelPredictor predictor = new ModelPredictor(classifier, maxLength);
+    ModelFolder.Trained trained = ModelFolder.trained(model, set);
+    Predictor predictor = trained.predictor(maxLength);
     String where = input == null ? "standard input" : input.toString();
     PrintWriter out = spec.commandLine().getOut();
     if (input != null && Files.isDirectory(input)) {
@@ -84,10 +91,10 @@ final class PredictCommand implements Callable<Integer> {
         chunk.add(parse(line, where, lines.number()));
         // Whoever types line by line gets each answer at once; a file is answered in chunks.
         if (chunk.size() == CHUNK || !lines.ready()) {
-          answer(predictor, classifier, chunk, out);
+          answer(predictor, trained.labels(), chunk, out);
         }
       }
-      answer(predictor, classifier, chunk, out);
+      answer(predictor, trained.labels(), chunk, out);
     }
     return 0;
   }
@@ -125,18 +132,17 @@ final class PredictCommand implements Callable<Integer> {
     return null;
   }
 
-  private void answer(
-      ModelPredictor predictor, Classifier classifier, List<TextInput> chunk, PrintWriter out)
+  private void answer(Predictor predictor, Labels labels, List<TextInput> chunk, PrintWriter out)
       throws IOException {
     for (float[] p : predictor.predict(chunk)) {
       int best = 0;
       Map<String, Float> named = new LinkedHashMap<>();
       for (int c = 0; c < p.length; c++) {
         best = p[c] > p[best] ? c : best;
-        named.put(classifier.labels().name(c), p[c]);
+        named.put(labels.name(c), p[c]);
       }
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("label", classifier.labels().name(best));
+      row.put("label", labels.name(best));
       row.put("probabilities", named);
       out.println(json.writeValueAsString(row));
     }

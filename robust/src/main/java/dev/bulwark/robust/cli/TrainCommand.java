@@ -6,7 +6,8 @@ import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.eval.FileDigest;
 import dev.bulwark.robust.method.Methods;
-import dev.bulwark.robust.objective.Objective;
+import dev.bulwark.robust.method.Recipe;
+import dev.bulwark.robust.method.SavedMethod;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.train.Progress;
 import dev.bulwark.robust.train.RunFolder;
@@ -62,7 +63,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       defaultValue = "standard",
-      description = "training method, see 'bulwark methods' (default: ${DEFAULT-VALUE})")
+      description =
+          "training method, or several joined by +; see 'bulwark methods' (default:"
+              + " ${DEFAULT-VALUE})")
   private String method;
 
   @Option(
@@ -158,12 +161,13 @@ final class TrainCommand implements Callable<Integer> {
             patience,
             snapshotEvery,
             seed);
-    Objective objective = Methods.named(method).objective(set);
+    Recipe recipe = Methods.recipe(method, set);
     Data data = read();
     Classifier classifier;
     Map<String, String> summary;
     try (Checkpoint pretrained = ModelFolder.open(model)) {
-      classifier = Classifier.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
+      classifier = recipe.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
+      classifier = classifier.with(SavedMethod.note(classifier.config(), method, set));
       summary = summary(settings, pretrained);
     }
     try (RunFolder folder = RunFolder.open(out, summary, resume);
@@ -179,7 +183,7 @@ final class TrainCommand implements Callable<Integer> {
             RunOptions.engine());
       }
       Progress end =
-          new Trainer(classifier, objective, settings)
+          new Trainer(classifier, recipe, settings)
               .fit(data.train(), data.dev(), folder, both(folder.metrics(), view));
       Console.say(
           "best dev accuracy %.2f %%; %.1f examples/s; model in %s",

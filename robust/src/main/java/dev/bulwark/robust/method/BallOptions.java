@@ -11,16 +11,16 @@ final class BallOptions {
 
   static List<Option> of(int steps, double start, double rate, double radius) {
     return List.of(
-        new Option("adv-steps", steps, "passes (FreeLB) or ascent steps (PGD), 1 or more"),
-        new Option("adv-init-mag", start, "size of the random start, 0 for none"),
-        new Option("adv-lr", rate, "length of an ascent step"),
-        new Option("adv-max-norm", radius, "radius of the ball, 0 for unbounded"),
-        new Option("adv-linf", 0, "1 measures in the maximum norm, 0 in the Euclidean"));
+        Option.whole("adv-steps", steps, "passes (FreeLB) or ascent steps (PGD), 1 or more"),
+        Option.number("adv-init-mag", start, "size of the random start, 0 for none"),
+        Option.number("adv-lr", rate, "length of an ascent step"),
+        Option.number("adv-max-norm", radius, "radius of the ball, 0 for unbounded"),
+        Option.choice("norm-type", "l2", "how a perturbation is measured", "l2", "linf"));
   }
 
   static Ball ball(Settings s) {
     return new Ball(
-        s.flag("adv-linf") ? Ball.Norm.LINF : Ball.Norm.L2,
+        s.text("norm-type").equals("l2") ? Ball.Norm.L2 : Ball.Norm.LINF,
         s.magnitude("adv-init-mag"),
         s.magnitude("adv-lr"),
         s.magnitude("adv-max-norm"));

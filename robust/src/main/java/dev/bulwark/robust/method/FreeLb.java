@@ -1,33 +1,33 @@
 package dev.bulwark.robust.method;
 
 import dev.bulwark.autograd.Gradients;
-import dev.bulwark.autograd.Variable;
 import dev.bulwark.robust.objective.Objective;
+import dev.bulwark.robust.objective.Pass;
 import dev.bulwark.robust.objective.Step;
 import dev.bulwark.robust.perturb.Ball;
 import dev.bulwark.tensor.Tensor;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /**
  * FreeLB (Zhu et al., "FreeLB: Enhanced adversarial training for natural language understanding",
  * ICLR 2020, algorithm 1): K passes with a perturbation that climbs the loss between them; the
  * parameter gradients of all passes are averaged.
  *
- * <p>As in the authors' code, each pass draws its own dropout and the last pass does not climb.
+ * <p>As in the authors' code, the last pass does not climb.
  *
  * @param steps K, at least 1
  * @param ball where the perturbation lives
+ * @param sharedDropout whether all passes drop the same units (InfoBERT) or each its own (FreeLB)
  */
-public record FreeLb(int steps, Ball ball) implements Objective {
+public record FreeLb(int steps, Ball ball, boolean sharedDropout) implements Objective {
   static final Method METHOD =
       new Method(
           "freelb",
           "Averages the gradients of K passes while a perturbation climbs the loss.",
           "Zhu et al., ICLR 2020, algorithm 1",
           BallOptions.of(3, 0.1, 0.1, 0),
-          s -> new FreeLb(s.whole("adv-steps"), BallOptions.ball(s)));
+          s -> Recipe.of(new FreeLb(s.whole("adv-steps"), BallOptions.ball(s), false)));
 
   /**
    * Checks K.
@@ -42,37 +42,48 @@ public record FreeLb(int steps, Ball ball) implements Objective {
 
   @Override
   public Result gradients(Step step) {
-    Tensor first = step.model().encoder().embed(step.batch().tokens()).value();
-    Tensor start =
-        ball.start(step.batch().tokens(), first.dim(-1), first.dtype(), step.rng("delta"));
+    Tensor zeros = step.zeros();
+    Tensor start = ball.start(step.batch().tokens(), zeros.dim(-1), zeros.dtype(), step.draws());
     return gradients(step, start, Watcher.NONE);
   }
 
-  /** Sees each pass: its perturbation, the gradient there [B, S, H], and its cross-entropy. */
-  interface Watcher {
-    Watcher NONE = (delta, gradient, crossEntropy) -> {};
+  /** Sees each pass: its perturbation and what it gave. */
+  public interface Watcher {
+    /** Looks away. */
+    Watcher NONE = (delta, pass) -> {};
 
-    void pass(Tensor delta, Tensor gradient, double crossEntropy);
+    /** Called after each pass. */
+    void pass(Tensor delta, Pass.Outcome pass);
   }
 
-  /** The same from a perturbation of the caller's choice. */
-  Result gradients(Step step, Tensor start, Watcher watcher) {
+  /**
+   * The same from a perturbation of the caller's choice.
+   *
+   * @param step the batch and the model
+   * @param start perturbation of the word vectors [R, S, H]
+   * @param watcher sees each pass
+   * @return averaged gradients
+   */
+  public Result gradients(Step step, Tensor start, Watcher watcher) {
     Tensor delta = start;
-    @Nullable Gradients sum = null;
+    Gradients sum = Gradients.none();
     double loss = 0;
+    Map<String, Double> readings = new TreeMap<>();
     for (int k = 0; k < steps; k++) {
-      Variable perturbation = Variable.leaf("delta", delta);
-      Variable words = step.model().encoder().embed(step.batch().tokens());
-      Variable ce = step.crossEntropy(step.logits(words.plus(perturbation), k));
-      double value = ce.value().item();
-      loss += value / steps;
-      Gradients g = ce.times(1.0 / steps).backward();
-      sum = sum == null ? g : sum.plus(g);
-      watcher.pass(delta, g.get(perturbation), value);
+      Pass.Outcome pass = step.pass(delta, k, steps, sharedDropout ? 0 : k);
+      sum = k == 0 ? pass.gradients() : sum.plus(pass.gradients());
+      loss += pass.loss();
+      pass.readings().forEach((name, value) -> readings.merge(name, value, Double::sum));
+      watcher.pass(delta, pass);
       if (k < steps - 1) {
-        delta = ball.ascend(delta, g.get(perturbation));
+        delta = ball.ascend(delta, pass.wordGradient());
       }
     }
-    return new Result(Objects.requireNonNull(sum), loss, Map.of());
+    return new Result(sum, loss, readings);
+  }
+
+  @Override
+  public boolean takesTerms() {
+    return true;
   }
 }

@@ -1,14 +1,15 @@
 package dev.bulwark.robust.method;
 
-import dev.bulwark.autograd.Gradients;
-import dev.bulwark.autograd.Variable;
 import dev.bulwark.robust.method.Method.Option;
 import dev.bulwark.robust.objective.Objective;
+import dev.bulwark.robust.objective.Pass;
 import dev.bulwark.robust.objective.Step;
+import dev.bulwark.robust.perturb.Ascent;
 import dev.bulwark.robust.perturb.Ball;
 import dev.bulwark.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Adversarial training on word vectors: the clean loss plus the loss at a perturbation that climbed
@@ -25,15 +26,15 @@ public record Pgd(int steps, Ball ball) implements Objective {
           "Adds the loss at a perturbation that climbed for some steps.",
           "Madry et al., ICLR 2018",
           BallOptions.of(3, 0.1, 0.1, 0),
-          s -> new Pgd(s.whole("adv-steps"), BallOptions.ball(s)));
+          s -> Recipe.of(new Pgd(s.whole("adv-steps"), BallOptions.ball(s))));
 
   static final Method FGM =
       new Method(
           "fgm",
           "Adds the loss one gradient step away.",
           "Miyato, Dai and Goodfellow, ICLR 2017",
-          List.of(new Option("adv-lr", 1.0, "Euclidean length of the step of an example")),
-          s -> new Pgd(1, new Ball(Ball.Norm.L2, 0, s.magnitude("adv-lr"), 0)));
+          List.of(Option.number("adv-lr", 1.0, "Euclidean length of the step of an example")),
+          s -> Recipe.of(new Pgd(1, new Ball(Ball.Norm.L2, 0, s.magnitude("adv-lr"), 0))));
 
   /**
    * Checks the number of steps.
@@ -48,30 +49,31 @@ public record Pgd(int steps, Ball ball) implements Objective {
 
   @Override
   public Result gradients(Step step) {
-    Tensor words = step.model().encoder().embed(step.batch().tokens()).value();
-    Tensor delta =
-        ball.start(step.batch().tokens(), words.dim(-1), words.dtype(), step.rng("delta"));
-    Pass clean = pass(step, delta.times(0), 0);
+    Tensor zeros = step.zeros();
+    Tensor delta = ball.start(step.batch().tokens(), zeros.dim(-1), zeros.dtype(), step.draws());
+    Pass.Outcome clean = step.pass(zeros, 0, 1, 0);
     boolean fromZero = ball.start() == 0;
     for (int k = 0; k < steps; k++) {
-      Tensor direction = k == 0 && fromZero ? clean.direction : pass(step, delta, k + 1).direction;
+      Tensor direction = k == 0 && fromZero ? clean.wordGradient() : direction(step, delta, k + 1);
       delta = ball.ascend(delta, direction);
     }
-    Pass adversarial = pass(step, delta, steps + 1);
+    Pass.Outcome adversarial = step.pass(delta, 1, 1, steps + 1);
+    Map<String, Double> readings = new TreeMap<>(clean.readings());
+    readings.put("adversarial_loss", adversarial.loss());
     return new Result(
-        clean.gradients.plus(adversarial.gradients),
-        clean.loss + adversarial.loss,
-        Map.of("adversarial_loss", adversarial.loss));
+        clean.gradients().plus(adversarial.gradients()),
+        clean.loss() + adversarial.loss(),
+        readings);
   }
 
-  private record Pass(double loss, Gradients gradients, Tensor direction) {}
+  /** Gradient of the cross-entropy with respect to the perturbation alone. */
+  private static Tensor direction(Step step, Tensor delta, int number) {
+    return Ascent.gradient(
+        delta, d -> step.crossEntropy(step.logits(step.words().detach().plus(d), number)));
+  }
 
-  private static Pass pass(Step step, Tensor delta, int number) {
-    Variable perturbation = Variable.leaf("delta", delta);
-    Variable words = step.model().encoder().embed(step.batch().tokens());
-    Variable loss = step.crossEntropy(step.logits(words.plus(perturbation), number));
-    double value = loss.value().item();
-    Gradients gradients = loss.backward();
-    return new Pass(value, gradients, gradients.get(perturbation));
+  @Override
+  public boolean takesTerms() {
+    return true;
   }
 }

@@ -18,6 +18,14 @@ public interface Objective {
   Result gradients(Step step);
 
   /**
+   * Whether it goes through the batch with {@link Step#pass} and so takes the terms that other
+   * methods add to each pass.
+   */
+  default boolean takesTerms() {
+    return false;
+  }
+
+  /**
    * What a step gave.
    *
    * @param gradients by parameter leaf

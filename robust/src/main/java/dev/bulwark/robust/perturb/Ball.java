@@ -2,11 +2,9 @@ package dev.bulwark.robust.perturb;
 
 import dev.bulwark.nn.encoder.TokenBatch;
 import dev.bulwark.tensor.DType;
-import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.Tensors;
-import dev.bulwark.tensor.backend.Backends;
 import dev.bulwark.tensor.backend.Binary;
 import dev.bulwark.tensor.backend.Reduce;
 import dev.bulwark.tensor.backend.Unary;
@@ -56,17 +54,17 @@ public record Ball(Norm norm, double start, double rate, double radius) {
    * @param tokens the batch
    * @param hidden H
    * @param dtype type of the word vectors
-   * @param rng stream of the draw
+   * @param draws gives the uniform numbers "init_uniform"
    * @return [B, S, H]
    */
-  public Tensor start(TokenBatch tokens, int hidden, DType dtype, Rng rng) {
+  public Tensor start(TokenBatch tokens, int hidden, DType dtype, Draws draws) {
     Shape shape = Shape.of(tokens.size(), tokens.length(), hidden);
     if (start == 0) {
       return Tensor.zeros(shape, dtype);
     }
-    Tensor raw = Tensor.empty(shape, dtype, Backends.current());
-    raw.kernels().uniform(rng, -1, 1, raw);
-    return raw.times(magnitudes(tokens, hidden, dtype));
+    return draws
+        .uniform("init_uniform", shape, dtype, -1, 1)
+        .times(magnitudes(tokens, hidden, dtype));
   }
 
   /** start / sqrt(tokens * H) (L2) or start (LINF) at real tokens, 0 at padding: [B, S, 1]. */

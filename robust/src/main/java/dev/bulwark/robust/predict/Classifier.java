@@ -4,12 +4,15 @@ import dev.bulwark.nn.Source;
 import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.nn.checkpoint.Config;
 import dev.bulwark.nn.encoder.BertConfig;
+import dev.bulwark.nn.head.ClassifierModel;
 import dev.bulwark.nn.head.SequenceClassifier;
 import dev.bulwark.nn.text.Tokenizer;
+import dev.bulwark.robust.data.InputEncoder;
 import dev.bulwark.robust.data.Labels;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Rng;
 import java.io.IOException;
+import java.util.function.IntFunction;
 
 /**
  * A classifier with all it takes to use it.
@@ -18,9 +21,41 @@ import java.io.IOException;
  * @param tokenizer the encoder's
  * @param config config.json, to be saved again
  * @param labels class names in order
+ * @param inputs makes the model's input of a text, given the longest sequence in tokens
  */
 public record Classifier(
-    SequenceClassifier model, Tokenizer tokenizer, Config config, Labels labels) {
+    ClassifierModel model,
+    Tokenizer tokenizer,
+    Config config,
+    Labels labels,
+    IntFunction<InputEncoder> inputs) {
+  /**
+   * A classifier that reads plain sequences.
+   *
+   * @param model encoder and head
+   * @param tokenizer the encoder's
+   * @param config config.json, to be saved again
+   * @param labels class names in order
+   */
+  public Classifier(ClassifierModel model, Tokenizer tokenizer, Config config, Labels labels) {
+    this(model, tokenizer, config, labels, length -> InputEncoder.plain(tokenizer, length));
+  }
+
+  /** The same with another configuration, to be saved. */
+  public Classifier with(Config other) {
+    return new Classifier(model, tokenizer, other, labels, inputs);
+  }
+
+  /**
+   * Makes the model's input of a text.
+   *
+   * @param maxLength longest sequence in tokens; the model's own limit if that is shorter
+   * @return the encoder
+   */
+  public InputEncoder inputs(int maxLength) {
+    return inputs.apply(Math.min(maxLength, model.config().maxPositions()));
+  }
+
   /**
    * Puts a new classifier on a pre-trained encoder.
    *

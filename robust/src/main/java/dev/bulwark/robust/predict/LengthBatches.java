@@ -1,6 +1,5 @@
 package dev.bulwark.robust.predict;
 
-import dev.bulwark.nn.text.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,21 +13,21 @@ final class LengthBatches {
   /**
    * Numbers of the sequences of each batch, longest first.
    *
-   * @param encodings the sequences
+   * @param lengths tokens of each sequence
    * @param tokens about how many tokens a batch holds, padding included
    * @return batches that together hold each sequence once
    */
-  static List<int[]> of(List<Encoding> encodings, int tokens) {
+  static List<int[]> of(int[] lengths, int tokens) {
     int[] order =
-        IntStream.range(0, encodings.size())
+        IntStream.range(0, lengths.length)
             .boxed()
-            .sorted(Comparator.comparingInt(i -> -encodings.get(i).length()))
+            .sorted(Comparator.comparingInt(i -> -lengths[i]))
             .mapToInt(Integer::intValue)
             .toArray();
     List<int[]> batches = new ArrayList<>();
     int from = 0;
     while (from < order.length) {
-      int size = Math.max(1, tokens / encodings.get(order[from]).length());
+      int size = Math.max(1, tokens / lengths[order[from]]);
       int to = Math.min(order.length, from + size);
       batches.add(Arrays.copyOfRange(order, from, to));
       from = to;

@@ -46,7 +46,9 @@ public final class MeanPooledEncoder implements SentenceEncoder {
     EncodeOptions options = EncodeOptions.of(Math.min(MAX_LENGTH, encoder.config().maxPositions()));
     List<Encoding> encodings = texts.stream().map(t -> tokenizer.encode(t, null, options)).toList();
     float[][] vectors = new float[texts.size()][];
-    for (int[] batch : LengthBatches.of(encodings, TOKENS_PER_BATCH)) {
+    for (int[] batch :
+        LengthBatches.of(
+            encodings.stream().mapToInt(Encoding::length).toArray(), TOKENS_PER_BATCH)) {
       List<Encoding> rows = Arrays.stream(batch).mapToObj(encodings::get).toList();
       float[] states = lastStates(rows);
       int length = rows.getFirst().length();

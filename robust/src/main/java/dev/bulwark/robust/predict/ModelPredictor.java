@@ -2,10 +2,11 @@ package dev.bulwark.robust.predict;
 
 import dev.bulwark.autograd.NoGrad;
 import dev.bulwark.nn.Context;
-import dev.bulwark.nn.encoder.TokenBatch;
-import dev.bulwark.nn.text.EncodeOptions;
-import dev.bulwark.nn.text.Encoding;
-import dev.bulwark.nn.text.Truncation;
+import dev.bulwark.nn.encoder.Encoded;
+import dev.bulwark.nn.head.ClassifierModel;
+import dev.bulwark.robust.data.Batch;
+import dev.bulwark.robust.data.InputEncoder;
+import dev.bulwark.robust.data.InputRow;
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 import java.util.Arrays;
@@ -18,8 +19,8 @@ import java.util.List;
 public final class ModelPredictor implements Predictor {
   private static final int TOKENS_PER_BATCH = 2048;
 
-  private final Classifier classifier;
-  private final EncodeOptions options;
+  private final ClassifierModel model;
+  private final InputEncoder inputs;
 
   /**
    * A predictor.
@@ -28,31 +29,27 @@ public final class ModelPredictor implements Predictor {
    * @param maxLength longest sequence in tokens, at least 3; longer texts are cut
    */
   public ModelPredictor(Classifier classifier, int maxLength) {
-    if (maxLength < 3) {
-      throw new IllegalArgumentException("max-length is " + maxLength + "; it must be at least 3");
-    }
-    this.classifier = classifier;
-    this.options =
-        new EncodeOptions(
-            Math.min(maxLength, classifier.model().config().maxPositions()),
-            Truncation.LONGEST_FIRST,
-            true);
+    this.model = classifier.model();
+    this.inputs = classifier.inputs(maxLength);
   }
 
   @Override
   public int classes() {
-    return classifier.model().classes();
+    return model.classes();
   }
 
   @Override
   public float[][] predict(List<TextInput> texts) {
-    List<Encoding> encodings =
-        texts.stream()
-            .map(t -> classifier.tokenizer().encode(t.text(), t.pair(), options))
-            .toList();
+    List<List<InputRow>> inputRows =
+        texts.stream().map(t -> inputs.rows(t.text(), t.pair())).toList();
+    int[] tokens =
+        inputRows.stream()
+            .mapToInt(r -> r.size() * r.stream().mapToInt(InputRow::length).max().orElseThrow())
+            .toArray();
     float[][] rows = new float[texts.size()][];
-    for (int[] batch : LengthBatches.of(encodings, TOKENS_PER_BATCH)) {
-      float[] p = run(Arrays.stream(batch).mapToObj(encodings::get).toList());
+    for (int[] batch : LengthBatches.of(tokens, TOKENS_PER_BATCH)) {
+      float[] p =
+          run(Arrays.stream(batch).boxed().flatMap(i -> inputRows.get(i).stream()).toList());
       for (int i = 0; i < batch.length; i++) {
         rows[batch[i]] = Arrays.copyOfRange(p, i * classes(), (i + 1) * classes());
       }
@@ -60,13 +57,16 @@ public final class ModelPredictor implements Predictor {
     return rows;
   }
 
-  private float[] run(List<Encoding> encodings) {
-    TokenBatch batch = TokenBatch.of(encodings, classifier.tokenizer().padId());
+  private float[] run(List<InputRow> rows) {
+    Batch batch = Batch.of(rows, inputs.padId(), new int[0]);
     return Scope.call(
         "predict",
         () ->
             NoGrad.call(() -> {
-              Tensor logits = classifier.model().logits(Context.inference(), batch).value();
+              Context c = Context.inference();
+              Encoded encoded =
+                  model.encoder().encode(c, model.encoder().embed(batch.tokens()), batch.tokens());
+              Tensor logits = model.logits(c, encoded, batch.focus()).value();
               Tensor p = Tensor.empty(logits.shape(), logits.dtype(), logits.backend());
               p.kernels().softmax(logits, p);
               return p.toFloats();

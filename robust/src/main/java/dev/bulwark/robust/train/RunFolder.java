@@ -3,8 +3,6 @@ package dev.bulwark.robust.train;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.nn.checkpoint.HuggingFaceFolder;
 import dev.bulwark.nn.checkpoint.ModelCard;
-import dev.bulwark.nn.head.SequenceClassifier;
-import dev.bulwark.nn.optim.AdamWOptimizer;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.io.AtomicFile;
@@ -139,16 +137,15 @@ public final class RunFolder implements RunStore, AutoCloseable {
   }
 
   @Override
-  public Progress restore(SequenceClassifier model, AdamWOptimizer optimizer) throws IOException {
-    Optional<Snapshots.State> state = snapshots.restore(model, optimizer);
+  public Progress restore(RunState run) throws IOException {
+    Optional<Snapshots.State> state = snapshots.restore(run);
     metrics.cutTo(state.map(Snapshots.State::metricsBytes).orElse(0L));
     return state.map(Snapshots.State::progress).orElse(Progress.START);
   }
 
   @Override
-  public void snapshot(SequenceClassifier model, AdamWOptimizer optimizer, Progress at)
-      throws IOException {
-    snapshots.save(model, optimizer, at, metrics.bytes());
+  public void snapshot(RunState run, Progress at) throws IOException {
+    snapshots.save(run, at, metrics.bytes());
   }
 
   @Override

@@ -1,8 +1,5 @@
 package dev.bulwark.robust.train;
 
-import dev.bulwark.nn.Parameter;
-import dev.bulwark.nn.head.SequenceClassifier;
-import dev.bulwark.nn.optim.AdamWOptimizer;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.io.AtomicFile;
 import dev.bulwark.tensor.io.Safetensors;
@@ -22,7 +19,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,16 +47,15 @@ final class Snapshots {
   /** What state.json holds. */
   record State(Progress progress, long metricsBytes) {}
 
-  void save(SequenceClassifier model, AdamWOptimizer optimizer, Progress at, long metricsBytes)
-      throws IOException {
+  void save(RunState run, Progress at, long metricsBytes) throws IOException {
     Files.createDirectories(folder);
     Path target = folder.resolve("step-%08d".formatted(at.step()));
     Path temporary = folder.resolve(".tmp-" + target.getFileName());
     delete(temporary);
     try {
       Files.createDirectories(temporary);
-      Safetensors.write(temporary.resolve(WEIGHTS), values(model));
-      Safetensors.write(temporary.resolve(MOMENTS), optimizer.state());
+      Safetensors.write(temporary.resolve(WEIGHTS), run.values());
+      Safetensors.write(temporary.resolve(MOMENTS), run.optimizer().state());
       String state = json.writeValueAsString(new State(at, metricsBytes));
       AtomicFile.writeString(temporary.resolve(STATE), state + "\n");
       AtomicFile.writeString(temporary.resolve(DIGESTS), digests(temporary));
@@ -77,16 +72,16 @@ final class Snapshots {
   }
 
   /** Restores the newest snapshot that is whole. */
-  Optional<State> restore(SequenceClassifier model, AdamWOptimizer optimizer) throws IOException {
+  Optional<State> restore(RunState run) throws IOException {
     for (Path snapshot : newestFirst()) {
       Optional<State> state = read(snapshot);
       if (state.isEmpty()) {
         System.getLogger("dev.bulwark")
             .log(System.Logger.Level.WARNING, snapshot + " is damaged; going further back");
       } else {
-        load(snapshot.resolve(WEIGHTS), values(model));
-        load(snapshot.resolve(MOMENTS), optimizer.state());
-        optimizer.resumeAt(state.get().progress().step());
+        load(snapshot.resolve(WEIGHTS), run.values());
+        load(snapshot.resolve(MOMENTS), run.optimizer().state());
+        run.optimizer().resumeAt(state.get().progress().step());
         return state;
       }
     }
@@ -111,14 +106,6 @@ final class Snapshots {
       lines.append(digest(snapshot.resolve(file))).append("  ").append(file).append('\n');
     }
     return lines.toString();
-  }
-
-  private static Map<String, Tensor> values(SequenceClassifier model) {
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    for (Parameter p : model.parameters().values()) {
-      values.put(p.name(), p.value());
-    }
-    return values;
   }
 
   private static void load(Path file, Map<String, Tensor> into) throws IOException {

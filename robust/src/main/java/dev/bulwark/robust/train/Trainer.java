@@ -1,19 +1,29 @@
 package dev.bulwark.robust.train;
 
 import dev.bulwark.nn.Context;
+import dev.bulwark.nn.Parameter;
 import dev.bulwark.nn.optim.AdamWOptimizer;
 import dev.bulwark.nn.optim.Schedule;
+import dev.bulwark.robust.data.BatchOrder;
 import dev.bulwark.robust.data.Batcher;
+import dev.bulwark.robust.data.Batches;
 import dev.bulwark.robust.data.Example;
+import dev.bulwark.robust.method.Recipe;
+import dev.bulwark.robust.method.Setup;
+import dev.bulwark.robust.method.Tuning;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.Step;
+import dev.bulwark.robust.perturb.Draws;
 import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.predict.ModelPredictor;
-import dev.bulwark.robust.predict.TextInput;
+import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Scope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The training loop: batches of an epoch, gradients of an objective, a clipped AdamW step; after
@@ -24,31 +34,69 @@ import java.util.List;
  */
 public final class Trainer {
   private final Classifier classifier;
+  private final Recipe recipe;
+  private final Tuning tuning;
   private final Objective objective;
   private final TrainSettings settings;
   private final AdamWOptimizer optimizer;
+  private final int maxLength;
+  private final RunState state;
   private final Rng rng;
 
   /**
    * A trainer.
    *
-   * @param classifier the model to train, in place
-   * @param objective what a step minimises
+   * @param classifier the model to train, in place, with its pre-trained weights
+   * @param recipe how: the method with its options
    * @param settings numbers of the run
+   * @throws IllegalArgumentException if the method does not fit the model
    */
-  public Trainer(Classifier classifier, Objective objective, TrainSettings settings) {
-    this.classifier = classifier;
-    this.objective = objective;
-    this.settings = settings;
-    this.optimizer =
-        new AdamWOptimizer(
-            classifier.model().parameters().values(),
-            AdamWOptimizer.Settings.of(settings.learningRate(), settings.weightDecay()));
-    this.rng = Rng.seed(settings.seed());
+  public Trainer(Classifier classifier, Recipe recipe, TrainSettings settings) {
+    this(classifier, recipe, settings, Optional.empty());
   }
 
   /**
-   * Trains to the end, or until patience is out.
+   * A trainer for methods that attack.
+   *
+   * @param classifier the model to train, in place, with its pre-trained weights
+   * @param recipe how: the method with its options
+   * @param settings numbers of the run
+   * @param adversary attacks examples
+   * @throws IllegalArgumentException if the method does not fit the model
+   */
+  public Trainer(
+      Classifier classifier,
+      Recipe recipe,
+      TrainSettings settings,
+      Optional<Setup.Adversary> adversary) {
+    this.classifier = classifier;
+    this.recipe = recipe;
+    this.settings = settings;
+    this.rng = Rng.seed(settings.seed());
+    this.maxLength = Math.min(settings.maxLength(), classifier.model().config().maxPositions());
+    this.tuning =
+        recipe
+            .tuning()
+            .apply(
+                new Setup(
+                    classifier, maxLength, settings.epochs(), rng.split("method"), adversary));
+    this.objective = new StepObjective(tuning);
+    List<Parameter> beside =
+        tuning.modules().stream().flatMap(m -> m.parameters().values().stream()).toList();
+    Collection<Parameter> model = classifier.model().parameters().values();
+    this.optimizer =
+        new AdamWOptimizer(
+            model,
+            beside,
+            tuning.optimizer(
+                AdamWOptimizer.Settings.of(settings.learningRate(), settings.weightDecay())));
+    this.state =
+        new RunState(
+            Stream.concat(model.stream(), beside.stream()).toList(), tuning.state(), optimizer);
+  }
+
+  /**
+   * Trains a classifier to the end, or until patience is out.
    *
    * @param train training examples
    * @param dev development examples
@@ -59,19 +107,42 @@ public final class Trainer {
    */
   public Progress fit(List<Example> train, List<Example> dev, RunStore run, TrainListener listener)
       throws IOException {
-    int maxLength = Math.min(settings.maxLength(), classifier.model().config().maxPositions());
-    Batcher batcher = new Batcher(train, classifier.tokenizer(), maxLength, settings.batchSize());
-    int total = settings.epochs() * batcher.batchesPerEpoch();
+    Batcher batcher =
+        new Batcher(
+            train,
+            classifier.inputs(maxLength),
+            settings.batchSize(),
+            tuning.order().orElse(BatchOrder.BY_LENGTH));
+    Predictor predictor = recipe.developmentPredictor(classifier, maxLength);
+    return fit(batcher, () -> Evaluation.of(predictor, dev), run, listener);
+  }
+
+  /**
+   * Trains any model to the end, or until patience is out.
+   *
+   * @param data training batches
+   * @param dev scores the model after each epoch
+   * @param run where snapshots and the best model go, and where a stopped run left off
+   * @param listener watches
+   * @return how far it came
+   * @throws IOException if a snapshot or model cannot be written
+   */
+  public Progress fit(Batches data, Evaluation.Evaluator dev, RunStore run, TrainListener listener)
+      throws IOException {
+    int total = settings.epochs() * data.batchesPerEpoch();
     Schedule schedule =
         new Schedule(settings.decay(), (int) Math.ceil(settings.warmupRatio() * total), total);
-    Progress at = run.restore(classifier.model(), optimizer);
+    Progress at = run.restore(state);
     listener.onStart(at);
+    if (at.equals(Progress.START)) {
+      tuning.prepare(data, rng.split("prepare"));
+    }
     while (at.epoch() < settings.epochs() && !outOfPatience(at)) {
-      at = epoch(batcher, schedule, at, run, listener);
-      Evaluation e = Evaluation.of(new ModelPredictor(classifier, maxLength), dev);
+      at = epoch(data, schedule, at, run, listener);
+      Evaluation e = tuning.asUsed(dev::evaluate);
       boolean best = e.accuracy() > at.bestAccuracy();
       if (best) {
-        run.saveModel(classifier);
+        saveModel(run);
       }
       listener.onEpoch(
           new TrainListener.EpochReading(
@@ -85,10 +156,25 @@ public final class Trainer {
               best ? e.accuracy() : at.bestAccuracy(),
               best ? 0 : at.epochsSinceBest() + 1);
       if (settings.snapshotEvery() > 0) {
-        run.snapshot(classifier.model(), optimizer, at);
+        run.snapshot(state, at);
       }
     }
     return at;
+  }
+
+  private void saveModel(RunStore run) throws IOException {
+    try {
+      tuning.asUsed(() -> {
+        try {
+          run.saveModel(classifier);
+          return 0;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private boolean outOfPatience(Progress at) {
@@ -96,13 +182,16 @@ public final class Trainer {
   }
 
   private Progress epoch(
-      Batcher batcher, Schedule schedule, Progress from, RunStore run, TrainListener listener)
+      Batches data, Schedule schedule, Progress from, RunStore run, TrainListener listener)
       throws IOException {
     Progress at = from;
-    List<int[]> batches = batcher.epoch(rng.split("epoch").split(at.epoch()));
+    List<int[]> batches = data.epoch(rng.split("epoch").split(at.epoch()));
+    if (at.batch() == 0) {
+      tuning.startEpoch(at.epoch(), rng.split("start of epoch").split(at.epoch()));
+    }
     while (at.batch() < batches.size()) {
       int[] examples = batches.get(at.batch());
-      TrainListener.StepReading reading = step(batcher, examples, schedule, at);
+      TrainListener.StepReading reading = step(data, examples, schedule, at);
       at =
           new Progress(
               at.step() + 1,
@@ -114,20 +203,26 @@ public final class Trainer {
       listener.onStep(reading);
       boolean last = at.batch() == batches.size(); // the epoch's end takes its own snapshot
       if (settings.snapshotEvery() > 0 && at.step() % settings.snapshotEvery() == 0 && !last) {
-        run.snapshot(classifier.model(), optimizer, at);
+        run.snapshot(state, at);
       }
     }
     return at;
   }
 
   private TrainListener.StepReading step(
-      Batcher batcher, int[] examples, Schedule schedule, Progress at) {
+      Batches data, int[] examples, Schedule schedule, Progress at) {
     return Scope.call(
         "step " + (at.step() + 1),
         () -> {
           Context context = Context.training(rng.split("step").split(at.step()));
           Objective.Result result =
-              objective.gradients(new Step(classifier.model(), batcher.batch(examples), context));
+              objective.gradients(
+                  new Step(
+                      classifier.model(),
+                      data.batch(examples),
+                      context,
+                      Draws.of(context.rng().split("draws")),
+                      tuning.passTerms()));
           if (!Double.isFinite(result.loss())) {
             throw new IllegalStateException(
                 "the loss of step "
@@ -150,30 +245,5 @@ public final class Trainer {
               examples.length,
               result.readings());
         });
-  }
-
-  /**
-   * Accuracy and loss on labelled examples.
-   *
-   * @param accuracy share classified right
-   * @param loss mean cross-entropy in nats
-   */
-  record Evaluation(double accuracy, double loss) {
-    static Evaluation of(ModelPredictor predictor, List<Example> examples) {
-      float[][] p =
-          predictor.predict(examples.stream().map(e -> new TextInput(e.text(), e.pair())).toList());
-      int right = 0;
-      double loss = 0;
-      for (int i = 0; i < p.length; i++) {
-        int label = examples.get(i).label();
-        int best = 0;
-        for (int c = 1; c < p[i].length; c++) {
-          best = p[i][c] > p[i][best] ? c : best;
-        }
-        right += best == label ? 1 : 0;
-        loss -= Math.log(Math.max(p[i][label], 1e-12));
-      }
-      return new Evaluation((double) right / p.length, loss / p.length);
-    }
   }
 }

@@ -17,7 +17,12 @@ class BatcherTest {
   private static final List<Example> EXAMPLES = Tiny.examples(1003, 3);
 
   private static Batcher batcher() {
-    return new Batcher(EXAMPLES, Tiny.tokenizer(), 24, 16);
+    return batcher(EXAMPLES, 24, 16);
+  }
+
+  private static Batcher batcher(List<Example> examples, int maxLength, int size) {
+    InputEncoder encoder = InputEncoder.plain(Tiny.tokenizer(), maxLength);
+    return new Batcher(examples, encoder, size, BatchOrder.BY_LENGTH);
   }
 
   private static int[][] epoch(long seed, int epoch) {
@@ -85,15 +90,13 @@ class BatcherTest {
   @Test
   void longTextsAreCut() {
     List<Example> one = List.of(new Example("the film ".repeat(40), null, 0));
-    Batch batch = new Batcher(one, Tiny.tokenizer(), 10, 4).batch(new int[] {0});
+    Batch batch = batcher(one, 10, 4).batch(new int[] {0});
     assertEquals(10, batch.tokens().length());
   }
 
   @Test
   void nothingToCutIsRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new Batcher(List.of(), Tiny.tokenizer(), 10, 4));
-    assertThrows(
-        IllegalArgumentException.class, () -> new Batcher(EXAMPLES, Tiny.tokenizer(), 10, 0));
+    assertThrows(IllegalArgumentException.class, () -> batcher(List.of(), 10, 4));
+    assertThrows(IllegalArgumentException.class, () -> batcher(EXAMPLES, 10, 0));
   }
 }

@@ -15,16 +15,20 @@ import dev.bulwark.nn.encoder.BertConfig;
 import dev.bulwark.nn.head.SequenceClassifier;
 import dev.bulwark.robust.Tiny;
 import dev.bulwark.robust.data.Batch;
+import dev.bulwark.robust.data.BatchOrder;
 import dev.bulwark.robust.data.Batcher;
+import dev.bulwark.robust.data.InputEncoder;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.Step;
 import dev.bulwark.robust.perturb.Ball;
+import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backends;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +43,13 @@ class MethodsTest {
   }
 
   private static Step step(SequenceClassifier model) {
-    Batch batch = new Batcher(Tiny.examples(8, 4), Tiny.tokenizer(), 24, 4).batch(BATCH);
+    Batch batch =
+        new Batcher(
+                Tiny.examples(8, 4),
+                InputEncoder.plain(Tiny.tokenizer(), 24),
+                4,
+                BatchOrder.BY_LENGTH)
+            .batch(BATCH);
     assertTrue(batch.tokens().hasPadding());
     return new Step(model, batch, Context.training(Rng.seed(9)));
   }
@@ -49,7 +59,14 @@ class MethodsTest {
     for (String o : options) {
       set.put(o.split("=")[0], o.split("=")[1]);
     }
-    return Methods.named(name).objective(set);
+    Setup setup =
+        new Setup(
+            new Classifier(model(DType.F32, 0), Tiny.tokenizer(), Tiny.config(0), Tiny.LABELS),
+            24,
+            1,
+            Rng.seed(1),
+            Optional.empty());
+    return Methods.recipe(name, set).tuning().apply(setup).objective().orElseThrow();
   }
 
   private static <T> T inDoublePrecision(Supplier<T> body) {
@@ -84,11 +101,11 @@ class MethodsTest {
         () -> {
           double[] losses = new double[2];
           int[] at = {0};
-          new FreeLb(2, new Ball(Ball.Norm.L2, 0, 0, 0))
+          new FreeLb(2, new Ball(Ball.Norm.L2, 0, 0, 0), false)
               .gradients(
                   step(model(DType.F32, 0.3)),
                   Tensor.zeros(dev.bulwark.tensor.Shape.of(4, length(), 32), DType.F32),
-                  (delta, gradient, loss) -> losses[at[0]++] = loss);
+                  (delta, pass) -> losses[at[0]++] = pass.crossEntropy());
           assertNotEquals(losses[0], losses[1]);
           return 0;
         });
@@ -104,10 +121,10 @@ class MethodsTest {
       SequenceClassifier model = model(DType.F64, 0);
       Step step = step(model);
       Ball ball = new Ball(Ball.Norm.L2, 0.2, 0.3, 0.4);
-      Tensor d0 = ball.start(step.batch().tokens(), 32, DType.F64, step.rng("delta"));
+      Tensor d0 = ball.start(step.batch().tokens(), 32, DType.F64, step.draws());
       Pass one = pass(step, d0);
       Pass two = pass(step, ball.ascend(d0, one.direction));
-      Objective.Result actual = new FreeLb(2, ball).gradients(step);
+      Objective.Result actual = new FreeLb(2, ball, false).gradients(step);
       assertEquals((one.loss + two.loss) / 2, actual.loss(), 1e-12);
       assertClose(model, one.gradients.plus(two.gradients).scale(0.5), actual.gradients());
       return 0;
@@ -120,7 +137,7 @@ class MethodsTest {
       SequenceClassifier model = model(DType.F64, 0);
       Step step = step(model);
       Ball ball = new Ball(Ball.Norm.LINF, 0, 0.1, 0.15);
-      Tensor zero = ball.start(step.batch().tokens(), 32, DType.F64, step.rng("delta"));
+      Tensor zero = ball.start(step.batch().tokens(), 32, DType.F64, step.draws());
       Pass clean = pass(step, zero);
       Tensor d1 = ball.ascend(zero, clean.direction);
       Pass end = pass(step, ball.ascend(d1, pass(step, d1).direction));
@@ -181,7 +198,7 @@ class MethodsTest {
         "freelb|adv-steps=2.5|adv-steps must be a whole number, not 2.5",
         "freelb|adv-steps=0|adv-steps of at least 1",
         "pgd|adv-steps=0|adv-steps of at least 1",
-        "pgd|adv-linf=2|adv-linf must be 0 or 1",
+        "pgd|norm-type=l3|norm-type must be one of [l2, linf], not l3",
       })
   void aSenselessOptionIsRefused(String method, String option, String message) {
     IllegalArgumentException e =

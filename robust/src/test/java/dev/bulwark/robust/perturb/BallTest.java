@@ -35,10 +35,10 @@ class BallTest {
     double magnitude = 0.6;
     Rng rng = Rng.seed(5);
     float[] start =
-        new Ball(norm, magnitude, 1, 0).start(TOKENS, HIDDEN, DType.F32, rng).toFloats();
+        new Ball(norm, magnitude, 1, 0).start(TOKENS, HIDDEN, DType.F32, Draws.of(rng)).toFloats();
     Tensor raw = Tensor.empty(Shape.of(2, 3, HIDDEN), DType.F32, Backends.current());
     Kernels kernels = raw.kernels();
-    kernels.uniform(rng, -1, 1, raw);
+    kernels.uniform(rng.split("init_uniform"), -1, 1, raw);
     float[] uniform = raw.toFloats();
     boolean l2 = norm == Norm.L2;
     for (int i = 0; i < start.length; i++) {
@@ -51,7 +51,8 @@ class BallTest {
 
   @Test
   void withoutMagnitudeItStartsAtZero() {
-    float[] start = new Ball(Norm.L2, 0, 1, 0).start(TOKENS, 4, DType.F32, Rng.seed(1)).toFloats();
+    float[] start =
+        new Ball(Norm.L2, 0, 1, 0).start(TOKENS, 4, DType.F32, Draws.of(Rng.seed(1))).toFloats();
     assertArrayEquals(new float[24], start);
   }
 

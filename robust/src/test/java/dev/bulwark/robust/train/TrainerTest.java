@@ -8,14 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.nn.Parameter;
-import dev.bulwark.nn.head.SequenceClassifier;
-import dev.bulwark.nn.optim.AdamWOptimizer;
 import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.Tiny;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.method.Methods;
 import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.train.Trainer.Evaluation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,7 +77,7 @@ class TrainerTest {
               listener.onEpoch(epoch);
             }
           };
-      new Trainer(classifier, Methods.named(method).objective(Map.of()), settings)
+      new Trainer(classifier, Methods.recipe(method, Map.of()), settings)
           .fit(TRAIN, DEV, folder, both);
     }
     return new Outcome(
@@ -256,12 +253,12 @@ class TrainerTest {
     RunStore store =
         new RunStore() {
           @Override
-          public Progress restore(SequenceClassifier model, AdamWOptimizer optimizer) {
+          public Progress restore(RunState run) {
             return Progress.START;
           }
 
           @Override
-          public void snapshot(SequenceClassifier model, AdamWOptimizer optimizer, Progress at) {}
+          public void snapshot(RunState run, Progress at) {}
 
           @Override
           public void saveModel(Classifier c) {
@@ -278,7 +275,7 @@ class TrainerTest {
           }
         };
     Progress end =
-        new Trainer(classifier, Methods.named("standard").objective(Map.of()), settings(40, 3, 1))
+        new Trainer(classifier, Methods.recipe("standard", Map.of()), settings(40, 3, 1))
             .fit(TRAIN, noise, store, listener);
     double best = accuracies.stream().mapToDouble(a -> a).max().orElseThrow();
     assertEquals(best, saved.getLast());
@@ -317,7 +314,7 @@ class TrainerTest {
     List<Example> long1 = List.of(new Example("the film ".repeat(50), null, 0), TRAIN.get(1));
     try (RunFolder folder = RunFolder.open(temp.resolve("run"), Map.of(), false)) {
       Progress end =
-          new Trainer(classifier, Methods.named("standard").objective(Map.of()), settings(1, 0, 1))
+          new Trainer(classifier, Methods.recipe("standard", Map.of()), settings(1, 0, 1))
               .fit(long1, long1, folder, TrainListener.NONE);
       assertEquals(1, end.step());
     }

@@ -1,0 +1,146 @@
+package dev.bulwark.robust.method;
+
+import dev.bulwark.autograd.Gradients;
+import dev.bulwark.nn.Module;
+import dev.bulwark.nn.optim.AdamWOptimizer;
+import dev.bulwark.robust.data.BatchOrder;
+import dev.bulwark.robust.data.Batches;
+import dev.bulwark.robust.objective.Objective;
+import dev.bulwark.robust.objective.PassTerm;
+import dev.bulwark.robust.objective.Step;
+import dev.bulwark.robust.objective.Term;
+import dev.bulwark.tensor.Rng;
+import dev.bulwark.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The parts of several methods in one run. */
+final class CombinedTuning implements Tuning {
+  private final List<Recipe> recipes;
+  private final List<Tuning> parts;
+  private final Optional<Objective> objective;
+
+  CombinedTuning(List<Recipe> recipes, List<Tuning> parts) {
+    this.recipes = recipes;
+    this.parts = parts;
+    objective = only(Tuning::objective, "say how a batch becomes gradients");
+    only(Tuning::order, "say which examples meet in a batch");
+    List<PassTerm> terms = passTerms();
+    if (!terms.isEmpty() && objective.isPresent() && !objective.get().takesTerms()) {
+      throw new IllegalArgumentException(
+          names(i -> parts.get(i).objective().isPresent())
+              + " cannot be combined with "
+              + names(i -> !parts.get(i).passTerms().isEmpty())
+              + ": it has passes of its own that take no further terms; leave one out");
+    }
+  }
+
+  private <T> Optional<T> only(Function<Tuning, Optional<T>> part, String what) {
+    List<T> all = parts.stream().flatMap(t -> part.apply(t).stream()).toList();
+    if (all.size() > 1) {
+      throw new IllegalArgumentException(
+          names(i -> part.apply(parts.get(i)).isPresent())
+              + " cannot be combined: both "
+              + what
+              + "; leave one out");
+    }
+    return all.stream().findFirst();
+  }
+
+  private String names(IntPredicate which) {
+    return IntStream.range(0, parts.size())
+        .filter(which)
+        .mapToObj(i -> recipes.get(i).name())
+        .collect(Collectors.joining(" and "));
+  }
+
+  @Override
+  public Optional<Objective> objective() {
+    return objective;
+  }
+
+  @Override
+  public List<PassTerm> passTerms() {
+    return parts.stream().flatMap(t -> t.passTerms().stream()).toList();
+  }
+
+  @Override
+  public List<Term> terms() {
+    return parts.stream().flatMap(t -> t.terms().stream()).toList();
+  }
+
+  @Override
+  public Objective wrap(Objective inner) {
+    Objective wrapped = inner;
+    for (Tuning t : parts) {
+      wrapped = t.wrap(wrapped);
+    }
+    return wrapped;
+  }
+
+  @Override
+  public Gradients filter(Gradients gradients, Step step) {
+    Gradients filtered = gradients;
+    for (Tuning t : parts) {
+      filtered = t.filter(filtered, step);
+    }
+    return filtered;
+  }
+
+  @Override
+  public List<Module> modules() {
+    return parts.stream().flatMap(t -> t.modules().stream()).toList();
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> all = new TreeMap<>();
+    parts.forEach(t -> all.putAll(t.state()));
+    return all;
+  }
+
+  @Override
+  public Optional<BatchOrder> order() {
+    return only(Tuning::order, "say which examples meet in a batch");
+  }
+
+  @Override
+  public AdamWOptimizer.Settings optimizer(AdamWOptimizer.Settings usual) {
+    AdamWOptimizer.Settings s = usual;
+    for (Tuning t : parts) {
+      s = t.optimizer(s);
+    }
+    return s;
+  }
+
+  @Override
+  public void prepare(Batches data, Rng rng) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).prepare(data, rng.split(i));
+    }
+  }
+
+  @Override
+  public void startEpoch(int epoch, Rng rng) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).startEpoch(epoch, rng.split(i));
+    }
+  }
+
+  @Override
+  public <T> T asUsed(Supplier<T> body) {
+    Supplier<T> nested = body;
+    for (Tuning t : parts) {
+      Supplier<T> inner = nested;
+      nested = () -> t.asUsed(inner);
+    }
+    return nested.get();
+  }
+}

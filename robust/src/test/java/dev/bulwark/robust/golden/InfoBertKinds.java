@@ -1,0 +1,12 @@
+package dev.bulwark.robust.golden;
+
+import java.util.Map;
+
+/** Golden cases of InfoBert. */
+final class InfoBertKinds {
+  private InfoBertKinds() {}
+
+  static Map<String, GoldenKind> all() {
+    return Map.of();
+  }
+}

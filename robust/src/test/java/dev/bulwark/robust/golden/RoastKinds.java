@@ -1,0 +1,12 @@
+package dev.bulwark.robust.golden;
+
+import java.util.Map;
+
+/** Golden cases of Roast. */
+final class RoastKinds {
+  private RoastKinds() {}
+
+  static Map<String, GoldenKind> all() {
+    return Map.of();
+  }
+}
