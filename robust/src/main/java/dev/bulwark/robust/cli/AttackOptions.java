@@ -7,10 +7,12 @@ import dev.bulwark.robust.attack.AttackRun;
 import dev.bulwark.robust.attack.AttackRunner;
 import dev.bulwark.robust.attack.AttackSettings;
 import dev.bulwark.robust.attack.Budget;
+import dev.bulwark.robust.attack.Status;
 import dev.bulwark.robust.attack.recipe.TextFooler;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.eval.AttackResult;
 import dev.bulwark.robust.lexicon.WordVectors;
+import dev.bulwark.robust.method.Setup;
 import dev.bulwark.robust.predict.MeanPooledEncoder;
 import dev.bulwark.robust.predict.Predictor;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** How examples are attacked. */
@@ -94,6 +97,31 @@ final class AttackOptions {
       }
     }
     return r;
+  }
+
+  /** The options that nobody set. */
+  static AttackOptions standard() {
+    AttackOptions options = new AttackOptions();
+    new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs();
+    return options;
+  }
+
+  /** Attacks for methods that train on attacks, with a log so that a stopped attack goes on. */
+  Setup.Adversary adversary(int maxLength, Path log, long seed, boolean quiet) {
+    return (name, examples) ->
+        attack(
+                name,
+                ModelFolder.trained(name).predictor(maxLength),
+                resources(),
+                examples,
+                log,
+                seed,
+                quiet)
+            .outcomes()
+            .stream()
+            .filter(o -> o.status() == Status.SUCCESS)
+            .map(o -> new Example(o.perturbed().text(), o.perturbed().pair(), o.label()))
+            .toList();
   }
 
   /** Attacks a victim, going on where the log ends. */

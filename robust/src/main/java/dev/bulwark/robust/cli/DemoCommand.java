@@ -1,26 +1,17 @@
 package dev.bulwark.robust.cli;
 
-import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.attack.AttackResources;
 import dev.bulwark.robust.data.DemoData;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.data.Labels;
-import dev.bulwark.robust.eval.AttackResult;
-import dev.bulwark.robust.eval.Evaluator;
 import dev.bulwark.robust.eval.FileDigest;
 import dev.bulwark.robust.eval.ModelResult;
 import dev.bulwark.robust.eval.Provenance;
 import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
-import dev.bulwark.robust.method.Methods;
-import dev.bulwark.robust.method.Recipe;
-import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.robust.train.RunFolder;
 import dev.bulwark.robust.train.TrainSettings;
-import dev.bulwark.robust.train.Trainer;
-import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,19 +76,24 @@ final class DemoCommand implements Callable<Integer> {
     run.apply();
     Instant start = Instant.now();
     Labels labels = DemoData.train().labels();
-    List<Example> train = DemoData.train().readAll(labels);
-    List<Example> dev = DemoData.dev().readAll(labels);
     List<Example> test = DemoData.test().readAll(labels);
+    Experiment.Data data =
+        new Experiment.Data(
+            labels,
+            DemoData.train().readAll(labels),
+            DemoData.dev().readAll(labels),
+            test,
+            test.subList(0, Math.min(limit, test.size())));
     AttackResources resources = attack.resources();
     List<ModelResult> results = new ArrayList<>();
-    for (Plan plan : plans()) {
-      results.add(plan.run(labels, train, dev, test, resources));
+    for (Experiment plan : plans()) {
+      results.add(run(plan, data, resources));
     }
     Report report =
         Report.of(
             "Bulwark demo: plain and adversarial fine-tuning under attack",
             "%s fine-tuned on %d DBpedia sentences in %d classes, then attacked with %s."
-                .formatted(MODEL, train.size(), labels.size(), attack.recipe().name()),
+                .formatted(MODEL, data.train().size(), labels.size(), attack.recipe().name()),
             labels.names(),
             results,
             List.of(
@@ -124,13 +120,17 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Plan> plans() {
+  private List<Experiment> plans() {
     return List.of(
-        new Plan("standard", "plain cross-entropy", Map.of()),
-        new Plan(
+        plan("standard", "plain cross-entropy", Map.of()),
+        plan(
             "freelb",
             "FreeLB, 2 passes a step",
             Map.of("adv-steps", "2", "adv-lr", "0.3", "adv-init-mag", "0.3")));
+  }
+
+  private Experiment plan(String method, String description, Map<String, String> options) {
+    return new Experiment(method, description, MODEL, method, options, settings());
   }
 
   private TrainSettings settings() {
@@ -152,61 +152,14 @@ final class DemoCommand implements Callable<Integer> {
     return FileDigest.of(role, "demo/" + file, () -> DemoData.open(file));
   }
 
-  private final class Plan {
-    private final String method;
-    private final String description;
-    private final Map<String, String> options;
-
-    Plan(String method, String description, Map<String, String> options) {
-      this.method = method;
-      this.description = description;
-      this.options = options;
-    }
-
-    String method() {
-      return method;
-    }
-
-    Map<String, String> options() {
-      return options;
-    }
-
-    /** Trains, measures and attacks one model. */
-    ModelResult run(
-        Labels labels,
-        List<Example> train,
-        List<Example> dev,
-        List<Example> test,
-        AttackResources resources)
-        throws IOException {
-      Path folder = out.resolve(method);
-      try (Checkpoint pretrained = ModelFolder.open(MODEL);
-          RunFolder kept = RunFolder.replace(folder, Map.of("demo", config().toString()));
-          TrainingView view = new TrainingView(method, run.quiet())) {
-        Recipe recipe = Methods.recipe(method, options);
-        Classifier classifier = recipe.onTopOf(pretrained, labels, Rng.seed(seed).split("model"));
-        new Trainer(classifier, recipe, settings())
-            .fit(train, dev, kept, TrainCommand.both(kept.metrics(), view));
-        Predictor victim = ModelFolder.trained(folder.toString()).predictor(MAX_LENGTH);
-        float[][] clean = Evaluator.probabilities(victim, test, done -> {});
-        AttackResult attacked =
-            attack.attack(
-                method,
-                victim,
-                resources,
-                test.subList(0, Math.min(limit, test.size())),
-                folder.resolve("outcomes.jsonl"),
-                seed,
-                run.quiet());
-        return ModelResult.of(
-            method,
-            description,
-            labels.names(),
-            Evaluator.labels(test),
-            clean,
-            List.of(attacked),
-            view.curve());
-      }
+  /** Trains, measures and attacks one model. */
+  private ModelResult run(Experiment plan, Experiment.Data data, AttackResources resources)
+      throws IOException {
+    try (RunFolder folder =
+            RunFolder.replace(out.resolve(plan.name()), Map.of("demo", config().toString()));
+        TrainingView view = new TrainingView(plan.name(), run.quiet())) {
+      plan.train(data, folder, view, attack, run.quiet());
+      return plan.measure(data, folder, view, attack, resources, run.quiet());
     }
   }
 }

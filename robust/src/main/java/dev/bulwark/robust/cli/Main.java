@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvalCommand.class,
       AttackCommand.class,
+      CompareCommand.class,
       PredictCommand.class,
       MethodsCommand.class,
       DoctorCommand.class
@@ -95,12 +96,12 @@ public final class Main implements Runnable {
       return Failures.USAGE;
     });
     try {
-      int code = line.execute(args);
+      int code = line.execute(ConfigFile.expand(args));
       if (code == 0 && out.checkError()) { // what failed already has been reported
         throw new IOException("standard output cannot be written; is the disk full?");
       }
       return code;
-    } catch (IOException | Error e) { // picocli hands on exceptions only
+    } catch (IOException | IllegalArgumentException | Error e) { // not from within a command
       return Failures.report(e, main.stacktrace, line.getErr());
     }
   }

@@ -1,7 +1,6 @@
 package dev.bulwark.robust.cli;
 
 import dev.bulwark.nn.checkpoint.Checkpoint;
-import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.eval.FileDigest;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -74,59 +74,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "an option of the method; repeat for more")
   private Map<String, String> set = new TreeMap<>();
 
-  @Option(names = "--epochs", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
-  private int epochs;
-
-  @Option(names = "--batch-size", defaultValue = "32", description = "default: ${DEFAULT-VALUE}")
-  private int batchSize;
-
-  @Option(
-      names = "--lr",
-      defaultValue = "5e-5",
-      description = "peak learning rate of AdamW (default: ${DEFAULT-VALUE})")
-  private double rate;
-
-  @Option(
-      names = "--warmup-ratio",
-      defaultValue = "0.1",
-      description = "share of the steps that warm up (default: ${DEFAULT-VALUE})")
-  private double warmup;
-
-  @Option(
-      names = "--schedule",
-      defaultValue = "linear",
-      description = "decay after the warm-up: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Decay schedule;
-
-  @Option(
-      names = "--weight-decay",
-      defaultValue = "0.01",
-      description = "decoupled, not on biases and layer norms (default: ${DEFAULT-VALUE})")
-  private double weightDecay;
-
-  @Option(
-      names = "--max-grad-norm",
-      defaultValue = "1.0",
-      description = "clip the gradient's global norm (default: ${DEFAULT-VALUE})")
-  private double maxGradNorm;
-
-  @Option(
-      names = "--max-length",
-      defaultValue = "128",
-      description = "longest text in tokens (default: ${DEFAULT-VALUE})")
-  private int maxLength;
-
-  @Option(
-      names = "--patience",
-      defaultValue = "0",
-      description = "stop after so many epochs without a better dev accuracy; 0: never")
-  private int patience;
-
-  @Option(
-      names = "--snapshot-every",
-      defaultValue = "200",
-      description = "steps between snapshots for --resume; 0: none (default: ${DEFAULT-VALUE})")
-  private int snapshotEvery;
+  @Mixin private TrainOptions options;
 
   @Option(
       names = "--seed",
@@ -140,6 +88,15 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "go on with a run that was stopped or killed")
   private boolean resume;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "options in a YAML or JSON file: names without dashes, options of the method under"
+              + " \"set\"; the command line wins")
+  @SuppressWarnings("UnusedVariable") // here for --help: ConfigFile reads it before the parser
+  private @Nullable Path config;
+
   @Mixin private RunOptions run;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -148,19 +105,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     run.apply();
-    TrainSettings settings =
-        new TrainSettings(
-            epochs,
-            batchSize,
-            rate,
-            warmup,
-            schedule,
-            weightDecay,
-            maxGradNorm,
-            maxLength,
-            patience,
-            snapshotEvery,
-            seed);
+    TrainSettings settings = options.settings(seed);
     Recipe recipe = Methods.recipe(method, set);
     Data data = read();
     Classifier classifier;
@@ -183,7 +128,17 @@ final class TrainCommand implements Callable<Integer> {
             RunOptions.engine());
       }
       Progress end =
-          new Trainer(classifier, recipe, settings)
+          new Trainer(
+                  classifier,
+                  recipe,
+                  settings,
+                  Optional.of(
+                      AttackOptions.standard()
+                          .adversary(
+                              settings.maxLength(),
+                              folder.file("augment.jsonl"),
+                              seed,
+                              run.quiet())))
               .fit(data.train(), data.dev(), folder, both(folder.metrics(), view));
       Console.say(
           "best dev accuracy %.2f %%; %.1f examples/s; model in %s",

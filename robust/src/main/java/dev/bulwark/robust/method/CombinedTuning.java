@@ -5,12 +5,14 @@ import dev.bulwark.nn.Module;
 import dev.bulwark.nn.optim.AdamWOptimizer;
 import dev.bulwark.robust.data.BatchOrder;
 import dev.bulwark.robust.data.Batches;
+import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.PassTerm;
 import dev.bulwark.robust.objective.Step;
 import dev.bulwark.robust.objective.Term;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Tensor;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,15 @@ final class CombinedTuning implements Tuning {
   public Map<String, Tensor> state() {
     Map<String, Tensor> all = new TreeMap<>();
     parts.forEach(t -> all.putAll(t.state()));
+    return all;
+  }
+
+  @Override
+  public List<Example> examples(List<Example> train) throws IOException {
+    List<Example> all = train;
+    for (Tuning t : parts) {
+      all = t.examples(all);
+    }
     return all;
   }
 

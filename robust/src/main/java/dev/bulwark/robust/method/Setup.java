@@ -3,8 +3,8 @@ package dev.bulwark.robust.method;
 import dev.bulwark.nn.head.SequenceClassifier;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.tensor.Rng;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,13 +23,14 @@ public record Setup(
   @FunctionalInterface
   public interface Adversary {
     /**
-     * Attacks examples.
+     * Attacks examples; an attack that was interrupted goes on.
      *
-     * @param victim the model at its present weights
+     * @param victim a trained model, by its folder
      * @param examples what to attack
      * @return those attacks that succeeded, with the labels of the originals
+     * @throws IOException if the victim cannot be read
      */
-    List<Example> attack(Predictor victim, List<Example> examples);
+    List<Example> attack(String victim, List<Example> examples) throws IOException;
   }
 
   /**

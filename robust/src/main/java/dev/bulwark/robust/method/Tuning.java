@@ -5,12 +5,14 @@ import dev.bulwark.nn.Module;
 import dev.bulwark.nn.optim.AdamWOptimizer;
 import dev.bulwark.robust.data.BatchOrder;
 import dev.bulwark.robust.data.Batches;
+import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.PassTerm;
 import dev.bulwark.robust.objective.Step;
 import dev.bulwark.robust.objective.Term;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Tensor;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,17 @@ public interface Tuning {
    */
   default Map<String, Tensor> state() {
     return Map.of();
+  }
+
+  /**
+   * The training examples as the method wants them.
+   *
+   * @param train those given
+   * @return what is trained on
+   * @throws IOException if making more of them fails
+   */
+  default List<Example> examples(List<Example> train) throws IOException {
+    return train;
   }
 
   /** Which examples meet in a batch, if the method cares. */

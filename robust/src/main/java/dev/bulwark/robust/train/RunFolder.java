@@ -131,6 +131,25 @@ public final class RunFolder implements RunStore, AutoCloseable {
     return metrics;
   }
 
+  /**
+   * A file of the run's, for what belongs to it.
+   *
+   * @param name of the file
+   * @return its path
+   */
+  public Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /**
+   * Deletes the snapshots of a run that is done.
+   *
+   * @throws IOException if that fails
+   */
+  public void dropSnapshots() throws IOException {
+    snapshots.drop();
+  }
+
   /** The best model. */
   public Path model() {
     return folder.resolve(MODEL);

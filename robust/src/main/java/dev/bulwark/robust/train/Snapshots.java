@@ -88,6 +88,14 @@ final class Snapshots {
     return Optional.empty();
   }
 
+  /** Deletes them all. */
+  void drop() throws IOException {
+    for (Path snapshot : newestFirst()) {
+      delete(snapshot);
+    }
+    Files.deleteIfExists(folder);
+  }
+
   /** The state of a snapshot whose files have the digests they were written with. */
   private Optional<State> read(Path snapshot) throws IOException {
     Path list = snapshot.resolve(DIGESTS);

@@ -109,7 +109,7 @@ public final class Trainer {
       throws IOException {
     Batcher batcher =
         new Batcher(
-            train,
+            tuning.examples(train),
             classifier.inputs(maxLength),
             settings.batchSize(),
             tuning.order().orElse(BatchOrder.BY_LENGTH));
