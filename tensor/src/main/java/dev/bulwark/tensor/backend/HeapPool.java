@@ -34,6 +34,8 @@ public final class HeapPool {
   }
 
   private static final AtomicLong HELD = new AtomicLong();
+  private static final AtomicLong USED = new AtomicLong();
+  private static final AtomicLong PEAK = new AtomicLong();
 
   private HeapPool() {}
 
@@ -46,7 +48,10 @@ public final class HeapPool {
    * @return the buffer, owned by the current scope
    */
   public static HeapBuffer allocate(Backend backend, DType dtype, int size) {
-    return new HeapBuffer(backend, dtype, size, take(dtype, size));
+    Object array = take(dtype, size);
+    long used = USED.addAndGet((long) Array.getLength(array) * dtype.bytes());
+    PEAK.accumulateAndGet(used, Math::max);
+    return new HeapBuffer(backend, dtype, size, array);
   }
 
   /**
@@ -56,6 +61,30 @@ public final class HeapPool {
    */
   public static long heldBytes() {
     return HELD.get();
+  }
+
+  /**
+   * Bytes of the arrays handed out and not given back. What the garbage collector took counts as
+   * handed out, so the number is exact only where scopes give everything back.
+   *
+   * @return bytes in use
+   */
+  public static long usedBytes() {
+    return USED.get();
+  }
+
+  /**
+   * Most bytes in use at any time since {@link #resetPeak}.
+   *
+   * @return bytes
+   */
+  public static long peakBytes() {
+    return PEAK.get();
+  }
+
+  /** Starts the peak anew from what is in use now. */
+  public static void resetPeak() {
+    PEAK.set(USED.get());
   }
 
   /** Drops every waiting array. */
@@ -90,6 +119,7 @@ public final class HeapPool {
       poison(array);
     }
     long bytes = (long) length * dtype.bytes();
+    USED.addAndGet(-bytes);
     if (length < SMALLEST || bytes > LIMIT) {
       return;
     }
