@@ -56,7 +56,7 @@ final class CountingBackend implements Backend {
     int[] offsets = spec.offsets();
     long scores = 0;
     for (int i = 1; i < offsets.length; i++) {
-      long length = offsets[i] - offsets[i - 1];
+      long length = (long) offsets[i] - offsets[i - 1];
       scores += length * length;
     }
     operations.addAndGet(2L * products * scores * q.dim(1) * q.dim(2));

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +64,12 @@ public final class MethodCosts {
     for (int round = 0; round < rounds; round++) {
       for (String spec : args(args)) {
         Cost plain = costs.computeIfAbsent("standard", k -> new Cost());
-        double baseline = milliseconds(args[0], "standard", some, labels, batch, steps, plain);
+        double baseline = milliseconds(args[0], "standard", some, labels, batch, plain);
         Cost cost = costs.computeIfAbsent(spec, k -> new Cost());
         double own =
             spec.equals("standard")
                 ? baseline
-                : milliseconds(args[0], spec, some, labels, batch, steps, cost);
+                : milliseconds(args[0], spec, some, labels, batch, cost);
         cost.ratios.add(own / baseline);
       }
     }
@@ -89,13 +90,7 @@ public final class MethodCosts {
 
   /** Median time of a step; the first call of a method also counts operations and memory. */
   private static double milliseconds(
-      String model,
-      String spec,
-      List<Example> examples,
-      Labels labels,
-      int batch,
-      int steps,
-      Cost cost)
+      String model, String spec, List<Example> examples, Labels labels, int batch, Cost cost)
       throws IOException {
     if (cost.operations == 0) {
       CountingBackend counting = new CountingBackend(Backends.current());
@@ -188,7 +183,7 @@ public final class MethodCosts {
   }
 
   private static void print(String model, int batch, Map<String, Cost> costs, List<String> specs) {
-    Cost plain = costs.get("standard");
+    Cost plain = Objects.requireNonNull(costs.get("standard"));
     System.out.printf(
         Locale.ROOT,
         "%s, batches of %d: a plain step takes %.0f ms and at most %.0f MiB of tensors%n%n",
@@ -200,7 +195,7 @@ public final class MethodCosts {
         "| method | step time | passes explain | time over passes | peak tensor memory |");
     System.out.println("| --- | --- | --- | --- | --- |");
     for (String spec : specs) {
-      Cost c = costs.get(spec);
+      Cost c = Objects.requireNonNull(costs.get(spec));
       double ratio = median(c.ratios);
       double explained = c.operations / plain.operations;
       System.out.printf(
