@@ -20,7 +20,6 @@ import dev.bulwark.robust.objective.information.UpperBound;
 import dev.bulwark.robust.perturb.Ball;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Tensor;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,8 +44,7 @@ final class AdversarialStep {
 
   private AdversarialStep(GoldenCase c) {
     this.c = c;
-    Path weights = Path.of(c.json().get("weights").stringValue());
-    model = c.classifier(String.valueOf(weights.getParent()));
+    model = c.classifier("model");
     tokens = c.tokens("input_ids", "attention_mask");
     passes = c.whole("adv_steps");
     accumulated = c.number("gradient_accumulation_steps");
@@ -56,7 +54,8 @@ final class AdversarialStep {
             ? Optional.of(InfoBertKinds.critic(c, "nce.", hidden, hidden))
             : Optional.empty();
     if (c.has("init_uniform")) {
-      draws.put("init_uniform", c.tensor("init_uniform"));
+      double range = c.text("norm_type").equals("linf") ? c.number("adv_init_mag") : 1;
+      draws.put("init_uniform", c.tensor("init_uniform").times(1 / range)); // drawn in it
     }
     if (c.has("club_index")) {
       int[] all = c.ints("club_index");
