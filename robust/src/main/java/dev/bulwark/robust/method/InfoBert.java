@@ -17,6 +17,10 @@ import java.util.stream.Stream;
  * lower bound of the information that anchored tokens share with their sentence large (weight
  * alpha).
  *
+ * <p>As in the released code, both bounds are averaged over the passes. A step is one batch here,
+ * so that it does not matter that the released code leaves them undivided where it accumulates
+ * batches.
+ *
  * @param loop the adversarial loop
  * @param computePadding whether padding is computed and counts as tokens, as in the released code
  */
