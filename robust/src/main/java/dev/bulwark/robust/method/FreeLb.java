@@ -42,9 +42,18 @@ public record FreeLb(int steps, Ball ball, boolean sharedDropout) implements Obj
 
   @Override
   public Result gradients(Step step) {
+    return gradients(step, start(step), Watcher.NONE);
+  }
+
+  /**
+   * The perturbation of the first pass.
+   *
+   * @param step the batch, the model and the draws
+   * @return [R, S, H]
+   */
+  public Tensor start(Step step) {
     Tensor zeros = step.zeros();
-    Tensor start = ball.start(step.batch().tokens(), zeros.dim(-1), zeros.dtype(), step.draws());
-    return gradients(step, start, Watcher.NONE);
+    return ball.start(step.batch().tokens(), zeros.dim(-1), zeros.dtype(), step.draws());
   }
 
   /** Sees each pass: its perturbation and what it gave. */

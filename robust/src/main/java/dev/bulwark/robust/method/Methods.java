@@ -9,7 +9,13 @@ import java.util.Map;
 /** All training methods. */
 public final class Methods {
   private static final List<Method> ALL =
-      List.of(Standard.METHOD, Pgd.FGM, Pgd.METHOD, FreeLb.METHOD, Augment.METHOD);
+      List.of(
+          Standard.METHOD,
+          Pgd.FGM,
+          Pgd.METHOD,
+          FreeLb.METHOD,
+          Augment.METHOD,
+          InfoBert.METHOD);
 
   private Methods() {}
 

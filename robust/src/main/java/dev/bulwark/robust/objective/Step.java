@@ -3,6 +3,7 @@ package dev.bulwark.robust.objective;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Losses;
 import dev.bulwark.nn.Context;
+import dev.bulwark.nn.Padding;
 import dev.bulwark.nn.encoder.Encoded;
 import dev.bulwark.nn.head.ClassifierModel;
 import dev.bulwark.robust.data.Batch;
@@ -60,6 +61,16 @@ public final class Step {
    */
   public Step with(Batch other) {
     return new Step(model, other, context, draws, terms);
+  }
+
+  /**
+   * The same step with padding treated otherwise.
+   *
+   * @param padding the treatment
+   * @return a step whose clean pass is not computed yet
+   */
+  public Step with(Padding padding) {
+    return new Step(model, batch, context.withPadding(padding), draws, terms);
   }
 
   /** The model in training. */
