@@ -9,7 +9,18 @@ import java.util.Map;
 /** All training methods. */
 public final class Methods {
   private static final List<Method> ALL =
-      List.of(Standard.METHOD, Pgd.FGM, Pgd.METHOD, FreeLb.METHOD);
+      List.of(
+          Standard.METHOD,
+          Pgd.FGM,
+          Pgd.METHOD,
+          FreeLb.METHOD,
+          Roast.METHOD,
+          RoastPerturbation.METHOD,
+          SelectiveUpdate.METHOD,
+          Smart.METHOD,
+          R3f.METHOD,
+          ChildTuning.METHOD,
+          WiseFt.METHOD);
 
   private Methods() {}
 
