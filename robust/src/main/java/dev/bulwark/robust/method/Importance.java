@@ -3,6 +3,7 @@ package dev.bulwark.robust.method;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Unary;
@@ -42,12 +43,13 @@ public final class Importance {
   /** Adds the squares of one batch's gradients. */
   public void add(Gradients gradients) {
     if (batches() > 0 || !firstLost) {
-      sums.forEach((p, sum) ->
-          gradients
-              .of(p.leaf())
-              .ifPresent(g -> sum.kernels().addScaled(g.map(Unary.SQUARE), 1, sum)));
+      sums.forEach((p, sum) -> gradients.of(p.leaf()).ifPresent(g -> addSquare(g, sum)));
     }
     batches.kernels().fill(batches, batches() + 1);
+  }
+
+  private static void addSquare(Tensor gradient, Tensor sum) {
+    Scope.run("square", () -> sum.kernels().addScaled(gradient.map(Unary.SQUARE), 1, sum));
   }
 
   /** Number of batches since the last {@link #clear}, the lost one included. */

@@ -26,12 +26,8 @@ public final class Ranks {
    * @return of the same shapes and type, in [0, 1]
    */
   public static List<Tensor> relative(List<Tensor> scores) {
-    long[] sorted = sorted(scores);
-    int[] ranks = new int[sorted.length];
-    for (int rank = 0; rank < sorted.length; rank++) {
-      ranks[(int) sorted[rank]] = rank;
-    }
-    double scale = 1.0 / Math.max(1, sorted.length - 1);
+    int[] ranks = ranks(scores);
+    double scale = 1.0 / Math.max(1, ranks.length - 1);
     List<Tensor> relative = new ArrayList<>();
     int from = 0;
     for (Tensor t : scores) {
@@ -39,6 +35,15 @@ public final class Ranks {
       from += t.size();
     }
     return relative;
+  }
+
+  private static int[] ranks(List<Tensor> scores) {
+    long[] sorted = sorted(scores);
+    int[] ranks = new int[sorted.length];
+    for (int rank = 0; rank < sorted.length; rank++) {
+      ranks[(int) sorted[rank]] = rank;
+    }
+    return ranks;
   }
 
   /** The entries in ascending order: the bits of a float, then the entry's number. */

@@ -4,6 +4,7 @@ import dev.bulwark.autograd.Gradients;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.robust.perturb.Draws;
+import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Binary;
 import dev.bulwark.tensor.backend.Unary;
@@ -57,11 +58,16 @@ public final class SelectiveMask {
    * @param ranks relative rank of each entry, in the order of the parameters, see {@link Ranks}
    */
   public void rank(List<Tensor> ranks) {
-    int i = 0;
-    for (Tensor p : probabilities.values()) {
-      Tensor exponent = ranks.get(i++).affine(2 * beta, -2 * beta * alpha);
-      p.kernels().copy(exponent.map(Unary.SIGMOID), p);
-    }
+    int[] i = {0};
+    probabilities
+        .values()
+        .forEach(p ->
+            Scope.run(
+                "keep probability",
+                () -> {
+                  Tensor exponent = ranks.get(i[0]++).affine(2 * beta, -2 * beta * alpha);
+                  p.kernels().copy(exponent.map(Unary.SIGMOID), p);
+                }));
   }
 
   /**
@@ -70,12 +76,15 @@ public final class SelectiveMask {
    * @param draws gives uniform numbers "u.NAME" for each parameter
    */
   public void toss(Draws draws) {
-    probabilities.forEach((parameter, p) -> {
-      Tensor u = draws.uniform("u." + parameter.name(), p.shape(), p.dtype(), 0, 1);
-      Tensor kept = u.with(Binary.LT, p).cast(p.dtype());
-      Tensor multiplier = unbiased ? kept.div(p.plus(TINY)) : kept;
-      p.kernels().copy(multiplier, of(parameter));
-    });
+    probabilities.forEach((parameter, p) ->
+        Scope.run(
+            "toss",
+            () -> {
+              Tensor u = draws.uniform("u." + parameter.name(), p.shape(), p.dtype(), 0, 1);
+              Tensor kept = u.with(Binary.LT, p).cast(p.dtype());
+              Tensor multiplier = unbiased ? kept.div(p.plus(TINY)) : kept;
+              p.kernels().copy(multiplier, of(parameter));
+            }));
   }
 
   /**

@@ -55,7 +55,7 @@ final class WiseFt implements Tuning {
     Map<Parameter, Tensor> trained = new LinkedHashMap<>();
     pretrained.keySet().forEach(p -> trained.put(p, p.value().copy().retain()));
     try {
-      Scope.run("average", () -> pretrained.forEach(this::average));
+      pretrained.forEach((p, start) -> Scope.run("average", () -> average(p, start)));
       return body.get();
     } finally {
       trained.forEach(WiseFt::write);
