@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,10 @@ class RoastTest {
 
   private Objective roast(String... options) {
     return tuning("roast-perturbation", options).objective().orElseThrow();
+  }
+
+  private Parameter parameter(String name) {
+    return Objects.requireNonNull(model.parameters().get(name));
   }
 
   private Objective.Result plain() {
@@ -178,8 +183,8 @@ class RoastTest {
         selective.prepare(data, Rng.seed(5));
         selective.startEpoch(0, Rng.seed(6));
         Gradients gradients = plain().gradients();
-        Parameter head = model.parameters().get("classifier.weight");
-        Parameter inside = model.parameters().get("bert.encoder.layer.0.intermediate.dense.weight");
+        Parameter head = parameter("classifier.weight");
+        Parameter inside = parameter("bert.encoder.layer.0.intermediate.dense.weight");
         Gradients first = selective.filter(gradients, step());
         assertArrayEquals(
             gradients.get(head.leaf()).toDoubles(), first.get(head.leaf()).toDoubles());
@@ -251,8 +256,8 @@ class RoastTest {
   void theAverageIsUsedAndThenTheTrainedWeightsAreBack() {
     inScope(() -> {
       Tuning wise = tuning("wise-ft", "alpha=0.25");
-      Parameter inside = model.parameters().get("bert.embeddings.LayerNorm.weight");
-      Parameter head = model.parameters().get("classifier.weight");
+      Parameter inside = parameter("bert.embeddings.LayerNorm.weight");
+      Parameter head = parameter("classifier.weight");
       double start = inside.value().toDoubles()[0];
       inside.value().kernels().fill(inside.value(), start + 4);
       float[] trained = inside.value().toFloats();
