@@ -88,7 +88,7 @@ final class ChildTuning {
     @Override
     public void prepare(Batches data, Rng rng) {
       Importance fisher = new Importance(masks.keySet(), false);
-      SelectiveUpdate.gradients(model, data, rng, fisher::add);
+      fisher.pass(model, data, rng);
       Scope.run(
           "child-tuning",
           () -> {

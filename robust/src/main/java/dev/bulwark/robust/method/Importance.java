@@ -1,8 +1,13 @@
 package dev.bulwark.robust.method;
 
 import dev.bulwark.autograd.Gradients;
+import dev.bulwark.nn.Context;
 import dev.bulwark.nn.Parameter;
+import dev.bulwark.nn.head.ClassifierModel;
+import dev.bulwark.robust.data.Batches;
+import dev.bulwark.robust.objective.Step;
 import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
@@ -46,6 +51,28 @@ public final class Importance {
       sums.forEach((p, sum) -> gradients.of(p.leaf()).ifPresent(g -> addSquare(g, sum)));
     }
     batches.kernels().fill(batches, batches() + 1);
+  }
+
+  /**
+   * Adds the gradients of clean cross-entropy over all data, in training mode, with nothing
+   * updated.
+   *
+   * @param model where it stands
+   * @param data one epoch of it
+   * @param rng stream of the order and of dropout
+   */
+  void pass(ClassifierModel model, Batches data, Rng rng) {
+    List<int[]> order = data.epoch(rng.split("order"));
+    for (int j = 0; j < order.size(); j++) {
+      Context context = Context.training(rng.split("batch").split(j));
+      int[] examples = order.get(j);
+      Scope.run(
+          "importance",
+          () -> {
+            Step step = new Step(model, data.batch(examples), context);
+            add(Methods.plain().gradients(step).gradients());
+          });
+    }
   }
 
   private static void addSquare(Tensor gradient, Tensor sum) {

@@ -97,8 +97,7 @@ public record RoastPerturbation(
   public Climb climb(Step step) {
     TokenBatch tokens = step.batch().tokens();
     Tensor embedded =
-        NoGrad.call(() ->
-                step.model().encoder().embeddings(step.context(1), step.words().detach(), tokens))
+        NoGrad.call(() -> step.model().encoder().embeddings(step.context(1), step.words(), tokens))
             .value();
     Tensor noise =
         step.draws().uniform("uniform", embedded.shape(), embedded.dtype(), 0, 1).times(initScale);
@@ -107,7 +106,7 @@ public record RoastPerturbation(
         Ascent.gradient(
             noise,
             n -> {
-              Variable ce = step.crossEntropy(logits(step, n.plus(constant(embedded)), 1));
+              Variable ce = step.crossEntropy(logits(step, n.plus(Variable.constant(embedded)), 1));
               loss[0] = ce.item();
               return ce;
             });
@@ -131,10 +130,6 @@ public record RoastPerturbation(
     return step.model().logits(c, encoded, step.batch().focus());
   }
 
-  private static Variable constant(Tensor t) {
-    return Variable.constant(t);
-  }
-
   @Override
   public Result gradients(Step given) {
     Step step = attendPadding ? given.with(allAttended(given.batch())) : given;
@@ -143,7 +138,7 @@ public record RoastPerturbation(
     Climb climb = climb(step);
     double skipped = 1;
     if (climb.gradient().kernels().allFinite(climb.gradient())) {
-      Variable perturbed = logits(step, constant(climb.adversarial()), 2);
+      Variable perturbed = logits(step, Variable.constant(climb.adversarial()), 2);
       Variable sum = Losses.symmetricKl(clean, perturbed).times(step.batch().size());
       loss = loss.plus(sum.times(coeffSym / 2));
       if (adversarialCe) {

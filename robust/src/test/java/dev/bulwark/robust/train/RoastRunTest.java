@@ -83,7 +83,12 @@ class RoastRunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"roast, 3, 5", "roast, 0, 7", "selective+freelb, 3, 11", "child-tuning, -1, 9"})
+  @CsvSource({
+    "roast, 3, 5",
+    "roast, 0, 7",
+    "selective+freelb, 3, 11",
+    "child-tuning+wise-ft, -1, 9"
+  })
   void aRunStoppedInAnEpochOrAfterOneGoesOnToTheSameBits(String method, int every, int step)
       throws IOException {
     Map<String, String> set =
