@@ -4,6 +4,7 @@ import dev.bulwark.robust.method.Method.Option;
 import dev.bulwark.robust.method.Method.Settings;
 import dev.bulwark.robust.perturb.Ball;
 import java.util.List;
+import java.util.Locale;
 
 /** The options that methods with a norm ball share, named as in FreeLB's code. */
 final class BallOptions {
@@ -15,12 +16,20 @@ final class BallOptions {
         Option.number("adv-init-mag", start, "size of the random start, 0 for none"),
         Option.number("adv-lr", rate, "length of an ascent step"),
         Option.number("adv-max-norm", radius, "radius of the ball, 0 for unbounded"),
-        Option.choice("norm-type", "l2", "how a perturbation is measured", "l2", "linf"));
+        Option.choice(
+            "norm-type",
+            "l2",
+            "how a perturbation is measured: over an example (l2, linf) or each token (l2-token);"
+                + " sign is linf with steps of the gradient's sign",
+            "l2",
+            "linf",
+            "l2-token",
+            "sign"));
   }
 
   static Ball ball(Settings s) {
     return new Ball(
-        s.text("norm-type").equals("l2") ? Ball.Norm.L2 : Ball.Norm.LINF,
+        Ball.Norm.valueOf(s.text("norm-type").toUpperCase(Locale.ROOT).replace('-', '_')),
         s.magnitude("adv-init-mag"),
         s.magnitude("adv-lr"),
         s.magnitude("adv-max-norm"));

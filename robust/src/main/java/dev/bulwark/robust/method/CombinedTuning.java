@@ -3,6 +3,7 @@ package dev.bulwark.robust.method;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.nn.Module;
 import dev.bulwark.nn.optim.AdamWOptimizer;
+import dev.bulwark.nn.optim.Schedule;
 import dev.bulwark.robust.data.BatchOrder;
 import dev.bulwark.robust.data.Batches;
 import dev.bulwark.robust.data.Example;
@@ -127,6 +128,15 @@ final class CombinedTuning implements Tuning {
     AdamWOptimizer.Settings s = usual;
     for (Tuning t : parts) {
       s = t.optimizer(s);
+    }
+    return s;
+  }
+
+  @Override
+  public Schedule schedule(Schedule usual, double learningRate) {
+    Schedule s = usual;
+    for (Tuning t : parts) {
+      s = t.schedule(s, learningRate);
     }
     return s;
   }

@@ -15,7 +15,14 @@ public final class Methods {
           Pgd.METHOD,
           FreeLb.METHOD,
           Augment.METHOD,
-          InfoBert.METHOD);
+          InfoBert.METHOD,
+          Roast.METHOD,
+          RoastPerturbation.METHOD,
+          SelectiveUpdate.METHOD,
+          Smart.METHOD,
+          R3f.METHOD,
+          ChildTuning.METHOD,
+          WiseFt.METHOD);
 
   private Methods() {}
 

@@ -3,6 +3,7 @@ package dev.bulwark.robust.method;
 import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.objective.Objective;
+import dev.bulwark.robust.objective.PassTerm;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.predict.ModelPredictor;
 import dev.bulwark.robust.predict.Predictor;
@@ -57,6 +58,18 @@ public record Recipe(
           }
         };
     return tuned(setup -> tuning);
+  }
+
+  /** A method that adds terms to each pass, of whatever objective. */
+  public static Recipe terms(PassTerm... terms) {
+    List<PassTerm> all = List.of(terms);
+    return tuned(setup ->
+        new Tuning() {
+          @Override
+          public List<PassTerm> passTerms() {
+            return all;
+          }
+        });
   }
 
   /** A method with any parts. */

@@ -3,6 +3,7 @@ package dev.bulwark.robust.method;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.nn.Module;
 import dev.bulwark.nn.optim.AdamWOptimizer;
+import dev.bulwark.nn.optim.Schedule;
 import dev.bulwark.robust.data.BatchOrder;
 import dev.bulwark.robust.data.Batches;
 import dev.bulwark.robust.data.Example;
@@ -78,6 +79,16 @@ public interface Tuning {
 
   /** The optimiser's settings, given the user's. */
   default AdamWOptimizer.Settings optimizer(AdamWOptimizer.Settings usual) {
+    return usual;
+  }
+
+  /**
+   * The learning rate's course, given the user's.
+   *
+   * @param usual what the run's settings ask for
+   * @param learningRate the rate at factor 1
+   */
+  default Schedule schedule(Schedule usual, double learningRate) {
     return usual;
   }
 

@@ -13,9 +13,9 @@ import dev.bulwark.tensor.backend.Unary;
  * A norm ball round each example's word vectors, as in FreeLB (Zhu et al. 2020, algorithm 1).
  *
  * <p>A perturbation is a tensor [B, S, H], zero at padding; norms are taken over the S * H numbers
- * of an example.
+ * of an example, or over the H numbers of a token.
  *
- * @param norm L2 or LINF
+ * @param norm how a perturbation is measured
  * @param start size of the random start; 0 starts at zero
  * @param rate length of an ascent step, in the ball's norm
  * @param radius of the ball; 0 means unbounded
@@ -27,8 +27,12 @@ public record Ball(Norm norm, double start, double rate, double radius) {
   public enum Norm {
     /** Euclidean. */
     L2,
-    /** Largest absolute value. */
-    LINF
+    /** Largest absolute value; a step follows the gradient's shape. */
+    LINF,
+    /** Euclidean, each token by itself. */
+    L2_TOKEN,
+    /** Largest absolute value; a step follows the gradient's sign (Madry et al. 2018). */
+    SIGN
   }
 
   /**
@@ -49,7 +53,7 @@ public record Ball(Norm norm, double start, double rate, double radius) {
   }
 
   /**
-   * A random start: uniform numbers, for L2 divided by the root of the example's own size.
+   * A random start: uniform numbers, for L2 divided by the root of the example's or token's size.
    *
    * @param tokens the batch
    * @param hidden H
@@ -67,7 +71,7 @@ public record Ball(Norm norm, double start, double rate, double radius) {
         .times(magnitudes(tokens, hidden, dtype));
   }
 
-  /** start / sqrt(tokens * H) (L2) or start (LINF) at real tokens, 0 at padding: [B, S, 1]. */
+  /** Size of the start of each token: {@link #size} at real tokens, 0 at padding; [B, S, 1]. */
   private Tensor magnitudes(TokenBatch tokens, int hidden, DType dtype) {
     double[] m = new double[tokens.size() * tokens.length()];
     for (int b = 0; b < tokens.size(); b++) {
@@ -76,7 +80,7 @@ public record Ball(Norm norm, double start, double rate, double radius) {
       for (int s = 0; s < tokens.length(); s++) {
         real += tokens.mask()[from + s];
       }
-      double size = norm == Norm.L2 ? start / Math.sqrt((double) real * hidden) : start;
+      double size = size(real, hidden);
       for (int s = 0; s < tokens.length(); s++) {
         m[from + s] = tokens.mask()[from + s] * size;
       }
@@ -84,17 +88,25 @@ public record Ball(Norm norm, double start, double rate, double radius) {
     return Tensor.of(Shape.of(tokens.size(), tokens.length(), 1), m).cast(dtype);
   }
 
+  private double size(int tokens, int hidden) {
+    return switch (norm) {
+      case L2 -> start / Math.sqrt((double) tokens * hidden);
+      case L2_TOKEN -> start / Math.sqrt(hidden);
+      case LINF, SIGN -> start;
+    };
+  }
+
   /**
-   * One ascent step: along the gradient of each example divided by its norm, then back into the
-   * ball.
+   * One ascent step: along the gradient divided by its norm, then back into the ball.
    *
    * @param delta where the perturbation is [B, S, H]
    * @param gradient of the loss with respect to it
    * @return the next perturbation
    */
   public Tensor ascend(Tensor delta, Tensor gradient) {
-    Tensor step = gradient.div(atLeast(norms(gradient), TINY)).times(rate);
-    return project(delta.plus(step));
+    Tensor direction =
+        norm == Norm.SIGN ? gradient.map(Unary.SIGN) : gradient.div(atLeast(norms(gradient), TINY));
+    return project(delta.plus(direction.times(rate)));
   }
 
   /**
@@ -108,16 +120,18 @@ public record Ball(Norm norm, double start, double rate, double radius) {
       return delta;
     }
     return switch (norm) {
-      case L2 -> delta.times(atLeast(norms(delta), radius).map(Unary.RECIPROCAL).times(radius));
-      case LINF -> Tensors.clamp(delta, -radius, radius);
+      case L2, L2_TOKEN ->
+          delta.times(atLeast(norms(delta), radius).map(Unary.RECIPROCAL).times(radius));
+      case LINF, SIGN -> Tensors.clamp(delta, -radius, radius);
     };
   }
 
-  /** Norm of each example, [B, 1, 1]. */
+  /** Norm of each example, [B, 1, 1], or of each token, [B, S, 1]. */
   private Tensor norms(Tensor x) {
     return switch (norm) {
       case L2 -> x.map(Unary.SQUARE).reduce(Reduce.SUM, 1, 2).map(Unary.SQRT);
-      case LINF -> x.map(Unary.ABS).reduce(Reduce.MAX, 1, 2);
+      case L2_TOKEN -> x.map(Unary.SQUARE).reduce(Reduce.SUM, 2).map(Unary.SQRT);
+      case LINF, SIGN -> x.map(Unary.ABS).reduce(Reduce.MAX, 1, 2);
     };
   }
 

@@ -131,7 +131,9 @@ public final class Trainer {
       throws IOException {
     int total = settings.epochs() * data.batchesPerEpoch();
     Schedule schedule =
-        new Schedule(settings.decay(), (int) Math.ceil(settings.warmupRatio() * total), total);
+        tuning.schedule(
+            new Schedule(settings.decay(), (int) Math.ceil(settings.warmupRatio() * total), total),
+            settings.learningRate());
     Progress at = run.restore(state);
     listener.onStart(at);
     if (at.equals(Progress.START)) {

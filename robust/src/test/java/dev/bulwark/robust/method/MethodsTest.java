@@ -198,7 +198,7 @@ class MethodsTest {
         "freelb|adv-steps=2.5|adv-steps must be a whole number, not 2.5",
         "freelb|adv-steps=0|adv-steps of at least 1",
         "pgd|adv-steps=0|adv-steps of at least 1",
-        "pgd|norm-type=l3|norm-type must be one of [l2, linf], not l3",
+        "pgd|norm-type=l3|norm-type must be one of [l2, linf, l2-token, sign], not l3",
       })
   void aSenselessOptionIsRefused(String method, String option, String message) {
     IllegalArgumentException e =

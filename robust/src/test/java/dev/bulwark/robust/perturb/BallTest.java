@@ -40,11 +40,15 @@ class BallTest {
     Kernels kernels = raw.kernels();
     kernels.uniform(rng.split("init_uniform"), -1, 1, raw);
     float[] uniform = raw.toFloats();
-    boolean l2 = norm == Norm.L2;
     for (int i = 0; i < start.length; i++) {
       int token = i / HIDDEN;
       int length = token < 3 ? 3 : 2;
-      double size = l2 ? magnitude / Math.sqrt(length * (double) HIDDEN) : magnitude;
+      double size =
+          switch (norm) {
+            case L2 -> magnitude / Math.sqrt(length * (double) HIDDEN);
+            case L2_TOKEN -> magnitude / Math.sqrt(HIDDEN);
+            case LINF, SIGN -> magnitude;
+          };
       assertEquals(token == 5 ? 0 : size * uniform[i], start[i], 1e-7);
     }
   }
@@ -67,6 +71,22 @@ class BallTest {
     Tensor next =
         new Ball(Norm.LINF, 0, 0.5, 0).ascend(tensor(1, 1, 0, 0), tensor(-2, 1, 0.1, 0.1));
     assertArrayEquals(new float[] {0.5f, 1.25f, 0.5f, 0.5f}, next.toFloats(), 1e-6f);
+  }
+
+  @Test
+  void aTokenStepHasTheLengthOfTheRateForEachToken() {
+    Tensor gradient = Tensor.of(Shape.of(1, 2, 2), 3f, 4f, 0f, 1e-3f);
+    Tensor next =
+        new Ball(Norm.L2_TOKEN, 0, 0.5, 0.4)
+            .ascend(Tensor.zeros(gradient.shape(), DType.F32), gradient);
+    assertArrayEquals(new float[] {0.24f, 0.32f, 0, 0.4f}, next.toFloats(), 1e-6f);
+  }
+
+  @Test
+  void aSignStepMovesEveryEntryAlikeButThoseOfZero() {
+    Tensor next =
+        new Ball(Norm.SIGN, 0, 0.5, 0.4).ascend(tensor(0, 0, 0, 0), tensor(-2, 1, 1e-9, 0));
+    assertArrayEquals(new float[] {-0.4f, 0.4f, 0.4f, 0}, next.toFloats(), 1e-6f);
   }
 
   @Test
