@@ -165,16 +165,18 @@ public record Rift(
     return new Result(total.backward(), loss, readings);
   }
 
-  /** The adversarial point; none is searched if no term looks at it. */
+  /** The adversarial point; none is searched if no term looks at it or no word has synonyms. */
   private @Nullable Tensor worst(Step step, WordHull hull) {
     if (weights.keySet().stream().noneMatch(t -> t.isAdversarial() && weigh(weights, t))) {
       return null;
     }
     DType dtype = step.words().value().dtype();
+    if (!hull.hasChoice()) {
+      return hull.mask(dtype);
+    }
     return attack.worst(
         step,
-        (context, encoded) ->
-            parts.classify().apply(context, parts.student().pooled(encoded, step.batch().focus())),
+        (context, encoded) -> step.model().logits(context, encoded, step.batch().focus()),
         hull,
         HullSearch.start(hull, dtype, step.draws()),
         HullSearch.Watcher.NONE);
