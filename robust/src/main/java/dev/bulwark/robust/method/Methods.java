@@ -14,8 +14,8 @@ public final class Methods {
           Pgd.FGM,
           Pgd.METHOD,
           FreeLb.METHOD,
-          Rift.ASCC,
-          Rift.METHOD,
+          RiftMethods.ASCC,
+          RiftMethods.RIFT,
           Ptwd.METHOD,
           Mixout.METHOD);
 

@@ -20,7 +20,7 @@ final class Ptwd {
           List.of(
               Option.number(
                   "ptwd-weight",
-                  0.1,
+                  0.01,
                   "weight of the distance, 0 or more; the released code gives none: search it"),
               Option.choice(
                   "ptwd-distance",

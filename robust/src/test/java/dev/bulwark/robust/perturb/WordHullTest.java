@@ -29,7 +29,7 @@ class WordHullTest {
       WordHull.of(TOKENS, new int[][] {{2}, {6, 7, 8}, {3}, {2}, {3}, {0}}, 10);
 
   private static Tensor free(long seed) {
-    return HullSearch.start(HULL, DType.F64, Draws.of(Rng.seed(seed))).times(30);
+    return HullSearch.start(HULL, DType.F64, Draws.of(Rng.seed(seed))).times(3);
   }
 
   @Test
