@@ -22,9 +22,10 @@ import java.util.function.Supplier;
  *
  * <pre>(m * start + (1 - m) * now - p * start) / (1 - p)</pre>
  *
- * whose expectation is the present weight. All forward passes of a step see the same mixture. The
- * released code of RIFT wraps an object that owns no tensor, so there Mixout changes nothing; here
- * it reaches every tensor: weights, biases, norms and tables. Heads, which are new, are left out.
+ * whose expectation is the present weight. All forward passes of a step, those of a search for
+ * adversarial points too, see the same mixture. The released code of RIFT wraps an object that owns
+ * no tensor, so there Mixout changes nothing; here it reaches every tensor: weights, biases, norms
+ * and tables. Heads, which are new, are left out.
  */
 public final class Mixout {
   static final Method METHOD =

@@ -13,7 +13,6 @@ import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +37,6 @@ public record Rift(
     TokenSynonyms synonyms,
     int slots)
     implements Objective {
-  /** Whether any of these terms has weight. */
-  boolean weighs(Name... terms) {
-    return Stream.of(terms).anyMatch(t -> weights.getOrDefault(t, 0.0) != 0);
-  }
-
   @Override
   public Result gradients(Step step) {
     int[][] candidates = synonyms.candidates(step.batch().tokens());
@@ -55,7 +49,8 @@ public record Rift(
 
   /** The adversarial point; none is searched if no term looks at it or no word has synonyms. */
   private @Nullable Tensor worst(Step step, WordHull hull) {
-    if (Stream.of(Name.values()).noneMatch(t -> t.isAdversarial() && weighs(t))) {
+    if (weights.entrySet().stream()
+        .noneMatch(w -> w.getKey().isAdversarial() && w.getValue() != 0)) {
       return null;
     }
     DType dtype = step.words().value().dtype();

@@ -144,7 +144,7 @@ class RiftTest {
     Scope.run(
         "test",
         () -> {
-          Tuning tuning = tuning(MODEL, "rift", "mi-hidden=8 mi-size=4");
+          Tuning tuning = tuning(MODEL, "rift", "ascc-steps=1 mi-hidden=8 mi-size=4");
           Rift rift = (Rift) tuning.objective().orElseThrow();
           Gradients g = rift.gradients(step()).gradients();
           SequenceClassifier teacher = rift.parts().teacher().orElseThrow().model();

@@ -90,7 +90,7 @@ class RiftRunTest {
 
   @ParameterizedTest
   @CsvSource({
-    "rift, ascc-steps=2 mi-hidden=32 mi-size=16",
+    "rift, ascc-steps=1 mi-hidden=32 mi-size=16",
     "ascc+mixout, ascc-steps=2",
     "rift+ptwd, ascc-steps=2 mi-hidden=32 mi-size=16"
   })
