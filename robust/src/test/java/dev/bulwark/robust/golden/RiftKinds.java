@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.autograd.Release;
 import dev.bulwark.autograd.Variable;
-import dev.bulwark.autograd.op.Elementwise;
 import dev.bulwark.autograd.op.Losses;
 import dev.bulwark.autograd.op.Matmul;
 import dev.bulwark.nn.Context;
@@ -14,12 +13,10 @@ import dev.bulwark.nn.Parameter;
 import dev.bulwark.nn.Source;
 import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.nn.checkpoint.HuggingFaceFolder;
-import dev.bulwark.nn.checkpoint.Weights;
 import dev.bulwark.nn.encoder.BertConfig;
 import dev.bulwark.nn.encoder.Encoded;
 import dev.bulwark.nn.encoder.TokenBatch;
 import dev.bulwark.nn.head.SequenceClassifier;
-import dev.bulwark.nn.layer.Linear;
 import dev.bulwark.nn.optim.EpochSchedule;
 import dev.bulwark.robust.data.Batch;
 import dev.bulwark.robust.method.Mixout;
@@ -67,42 +64,6 @@ final class RiftKinds {
         "lr_schedule", RiftKinds::schedule);
   }
 
-  // ---- heads: ours are "student.hidden.weight" and so on, theirs "s.w1"
-
-  private static final Map<String, String> OURS =
-      Map.of(
-          "w1", "hidden.weight", "b1", "hidden.bias", "w2", "output.weight", "b2", "output.bias");
-
-  /** A pair of heads, and their parameters by the case's names. */
-  private static ProjectionPair pair(
-      GoldenCase c, String student, String teacher, Map<String, Parameter> byName) {
-    Map<String, Tensor> weights = new HashMap<>();
-    Map<String, String> names = new HashMap<>();
-    Map.of("student.", student, "teacher.", teacher)
-        .forEach((ours, theirs) ->
-            OURS.forEach((w, name) -> {
-              weights.put(ours + name, c.tensor(theirs + "." + w));
-              names.put(ours + name, theirs + "." + w);
-            }));
-    Shape w1 = c.shape(student + ".w1");
-    ProjectionPair pair =
-        new ProjectionPair(
-            source(c, weights), w1.dim(1), w1.dim(0), c.shape(student + ".w2").dim(0));
-    pair.parameters().forEach((name, p) -> byName.put(names.get(name), p));
-    return pair;
-  }
-
-  private static List<ProjectionPair> pairs(
-      GoldenCase c, String prefix, Map<String, Parameter> byName) {
-    return IntStream.range(0, c.whole("num_classes"))
-        .mapToObj(k -> pair(c, prefix + "s" + k, prefix + "t" + k, byName))
-        .toList();
-  }
-
-  private static Source source(GoldenCase c, Map<String, Tensor> weights) {
-    return Source.of(Weights.of("the case", weights), c.dtype(), Rng.seed(0));
-  }
-
   private static void put(
       GoldenResults to, String prefix, Map<String, Parameter> parameters, Gradients gradients) {
     parameters.forEach((name, p) ->
@@ -113,7 +74,7 @@ final class RiftKinds {
 
   private static void infoNce(GoldenCase c, GoldenResults to) {
     Map<String, Parameter> heads = new TreeMap<>();
-    ProjectionPair pair = pair(c, "s", "t", heads);
+    ProjectionPair pair = RiftHeads.pair(c, "s", "t", heads);
     Variable student = Variable.leaf("student", c.tensor("student"));
     Variable teacher = Variable.leaf("teacher", c.tensor("teacher"));
     Variable value = pair.infoNce(student, teacher, c.number("temperature"));
@@ -125,7 +86,7 @@ final class RiftKinds {
 
   private static void conditionalInfoNce(GoldenCase c, GoldenResults to) {
     Map<String, Parameter> heads = new TreeMap<>();
-    List<ProjectionPair> pairs = pairs(c, "", heads);
+    List<ProjectionPair> pairs = RiftHeads.pairs(c, "", heads);
     Variable student = Variable.leaf("student", c.tensor("student"));
     Variable teacher = Variable.constant(c.tensor("teacher"));
     List<Variable> each =
@@ -191,21 +152,6 @@ final class RiftKinds {
     }
   }
 
-  /** The case's classifier with two layers. */
-  private static BiFunction<Context, Variable, Variable> classifier(
-      GoldenCase c, Map<String, Parameter> byName) {
-    Map<String, Tensor> weights = new HashMap<>();
-    OURS.forEach((w, name) -> weights.put(name, c.tensor("cls." + w)));
-    Source source = source(c, weights);
-    Shape w1 = c.shape("cls.w1");
-    Linear hidden = new Linear(source.under("hidden"), w1.dim(1), w1.dim(0));
-    Linear output = new Linear(source.under("output"), w1.dim(0), c.shape("cls.w2").dim(0));
-    Map<String, Parameter> all = new HashMap<>(hidden.parameters());
-    all.putAll(output.parameters());
-    OURS.forEach((w, name) -> byName.put("cls." + w, all.get(name)));
-    return (context, pooled) -> output.forward(Elementwise.relu(hidden.forward(pooled)));
-  }
-
   private static Step step(GoldenCase c, SequenceClassifier model) {
     Batch batch = new Batch(c.tokens("text", "attention_mask"), c.ints("labels"));
     Context context = Context.training(Rng.seed(0)).withPadding(Padding.masked(-10000));
@@ -215,7 +161,7 @@ final class RiftKinds {
   private static void attack(GoldenCase c, GoldenResults to) {
     SequenceClassifier model = model(c, "student");
     Step step = step(c, model);
-    BiFunction<Context, Variable, Variable> classify = classifier(c, new HashMap<>());
+    BiFunction<Context, Variable, Variable> classify = RiftHeads.classifier(c, new HashMap<>());
     WordHull hull = hull(c, step.batch().tokens());
     HullSearch search =
         new HullSearch(
@@ -283,12 +229,12 @@ final class RiftKinds {
     RiftTerms.Parts parts =
         new RiftTerms.Parts(
             student,
-            classifier(c, heads),
+            RiftHeads.classifier(c, heads),
             Optional.of(
                 new RiftTerms.Teacher(
                     teacher,
-                    pair(c, "mi_s", "mi_t", heads),
-                    pairs(c, "mi_", heads),
+                    RiftHeads.pair(c, "mi_s", "mi_t", heads),
+                    RiftHeads.pairs(c, "mi_", heads),
                     c.number("temperature"),
                     true)),
             Optional.of(new ParameterDistance(now, start)));
