@@ -162,6 +162,29 @@ class RiftTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource({"own", "shared"})
+  void allTermsAddUpHoweverManyPassesTheyTake(String pass) {
+    Scope.run(
+        "test",
+        () -> {
+          String options =
+              "w-adv=1 w-kl=2 w-mi-clean=0.5 w-mi-adv=0.5 w-mi-giveny-clean=0.5"
+                  + " w-mi-giveny-adv=1 w-params-l2=3 ascc-steps=1 mi-hidden=8 mi-size=4 mi-pass=";
+          Objective.Result result = objective("rift", options + pass).gradients(step());
+          Map<String, Double> r = result.readings();
+          assertEquals(8, r.size(), r.toString());
+          double sum = r.getOrDefault("clean", 0.0) + r.getOrDefault("adv", 0.0);
+          sum += 2 * r.getOrDefault("kl", 0.0) + r.getOrDefault("mi_giveny_adv", 0.0);
+          sum += 0.5 * (r.getOrDefault("mi_clean", 0.0) + r.getOrDefault("mi_adv", 0.0));
+          sum += 0.5 * r.getOrDefault("mi_giveny_clean", 0.0);
+          sum += 3 * r.getOrDefault("params_l2", 0.0);
+          assertEquals(sum, result.loss(), 1e-5);
+          Objective.Result other = objective("rift", options + "own").gradients(step());
+          assertEquals(other.loss(), result.loss(), 1e-6, "without dropout passes coincide");
+        });
+  }
+
   @Test
   void theTeacherStaysWhereTheModelWas() {
     Scope.run(
