@@ -18,9 +18,21 @@ public final class Similarity {
    * @return x over its Euclidean norm, or over 1e-8 where that is larger
    */
   public static Variable normalise(Variable x, int axis) {
+    return normalise(x, axis, EPSILON);
+  }
+
+  /**
+   * Vectors brought to length 1, with a bound of their length.
+   *
+   * @param x any shape but []
+   * @param axis the axis along which the vectors lie; negative counts from the end
+   * @param least the smallest length divided by, above 0
+   * @return x over its Euclidean norm, or over the bound where that is larger
+   */
+  public static Variable normalise(Variable x, int axis, double least) {
     Variable norm = Views.unsqueeze(Reductions.l2Norm(x, axis), x.shape().axis(axis));
-    Variable least = Variable.constant(scalar(x.value(), EPSILON));
-    return x.div(Elementwise.maximum(norm, least));
+    Variable bound = Variable.constant(scalar(x.value(), least));
+    return x.div(Elementwise.maximum(norm, bound));
   }
 
   /**

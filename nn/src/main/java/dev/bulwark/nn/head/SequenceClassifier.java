@@ -3,12 +3,18 @@ package dev.bulwark.nn.head;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.nn.Context;
 import dev.bulwark.nn.Source;
+import dev.bulwark.nn.checkpoint.Weights;
 import dev.bulwark.nn.encoder.Bert;
 import dev.bulwark.nn.encoder.BertConfig;
 import dev.bulwark.nn.encoder.Encoded;
 import dev.bulwark.nn.encoder.Encoder;
 import dev.bulwark.nn.encoder.TokenBatch;
 import dev.bulwark.nn.layer.Linear;
+import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.Rng;
+import dev.bulwark.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** An encoder with a classifier on its pooled output (BertForSequenceClassification). */
 public final class SequenceClassifier extends ClassifierModel {
@@ -40,6 +46,21 @@ public final class SequenceClassifier extends ClassifierModel {
         child(new Linear(top.has("weight") ? top : top.fresh(), config.hiddenSize(), classes));
     this.classes = classes;
     this.dropout = dropout;
+  }
+
+  /**
+   * A copy that is not trained: a teacher.
+   *
+   * @return the same weights in memory of their own, all frozen
+   */
+  public SequenceClassifier frozenCopy() {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    parameters().forEach((name, p) -> weights.put(name, p.value().copy()));
+    DType dtype = weights.values().iterator().next().dtype();
+    Source source = Source.of(Weights.of("a frozen copy", weights), dtype, Rng.seed(0));
+    SequenceClassifier copy = new SequenceClassifier(source, config(), classes, dropout);
+    copy.parameters().values().forEach(p -> p.setTrainable(false));
+    return copy;
   }
 
   @Override

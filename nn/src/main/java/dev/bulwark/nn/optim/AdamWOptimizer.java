@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * AdamW with decoupled weight decay (Loshchilov and Hutter 2019), with PyTorch's arithmetic or that
- * of earlier transformers libraries. Biases and layer norms do not decay.
+ * of earlier transformers libraries. Biases and layer norms do not decay unless the settings say
+ * so.
  */
 public final class AdamWOptimizer {
   /**
@@ -25,6 +27,7 @@ public final class AdamWOptimizer {
    * @param epsilon added outside the square root
    * @param weightDecay decoupled decay of matrices and embeddings
    * @param form where epsilon and decay enter
+   * @param decays whether a parameter of that name decays
    */
   public record Settings(
       double learningRate,
@@ -32,7 +35,26 @@ public final class AdamWOptimizer {
       double beta2,
       double epsilon,
       double weightDecay,
-      Form form) {
+      Form form,
+      Predicate<String> decays) {
+    /** Settings under which biases and layer norms do not decay. */
+    public Settings(
+        double learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        Form form) {
+      this(
+          learningRate,
+          beta1,
+          beta2,
+          epsilon,
+          weightDecay,
+          form,
+          name -> !name.endsWith(".bias") && !name.contains("LayerNorm"));
+    }
+
     /**
      * Usual settings: betas 0.9 and 0.999, epsilon 1e-8.
      *
@@ -126,7 +148,7 @@ public final class AdamWOptimizer {
 
   private void step(Parameter p, Moments m, Tensor g, double rateFactor, double scale) {
     double rate = settings.learningRate() * rateFactor;
-    double decay = decays(p.name()) ? settings.weightDecay() : 0;
+    double decay = settings.decays().test(p.name()) ? settings.weightDecay() : 0;
     boolean torch = settings.form() == Form.TORCH;
     double epsilon =
         torch
@@ -167,9 +189,5 @@ public final class AdamWOptimizer {
    */
   public void resumeAt(int done) {
     steps = done;
-  }
-
-  private static boolean decays(String name) {
-    return !name.endsWith(".bias") && !name.contains("LayerNorm");
   }
 }

@@ -142,6 +142,11 @@ final class CombinedTuning implements Tuning {
   }
 
   @Override
+  public double rateFactor(int epoch) {
+    return parts.stream().mapToDouble(t -> t.rateFactor(epoch)).reduce(1, (a, b) -> a * b);
+  }
+
+  @Override
   public void prepare(Batches data, Rng rng) {
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).prepare(data, rng.split(i));

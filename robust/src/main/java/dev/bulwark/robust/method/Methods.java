@@ -22,7 +22,11 @@ public final class Methods {
           Smart.METHOD,
           R3f.METHOD,
           ChildTuning.METHOD,
-          WiseFt.METHOD);
+          WiseFt.METHOD,
+          RiftMethods.ASCC,
+          RiftMethods.RIFT,
+          Ptwd.METHOD,
+          Mixout.METHOD);
 
   private Methods() {}
 

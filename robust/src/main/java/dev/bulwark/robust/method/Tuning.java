@@ -93,6 +93,16 @@ public interface Tuning {
   }
 
   /**
+   * A factor of the learning rate beside that of the run's schedule.
+   *
+   * @param epoch number, from 0
+   * @return 1 for no change
+   */
+  default double rateFactor(int epoch) {
+    return 1;
+  }
+
+  /**
    * Called before the first step of a run, not when it is resumed.
    *
    * @param data the training data

@@ -235,7 +235,7 @@ public final class Trainer {
                     + settings.learningRate()
                     + ") or the perturbation");
           }
-          double factor = schedule.factor(at.step());
+          double factor = schedule.factor(at.step()) * tuning.rateFactor(at.epoch());
           double norm = optimizer.step(result.gradients(), factor, settings.maxGradNorm());
           return new TrainListener.StepReading(
               at.step() + 1,
