@@ -9,7 +9,7 @@ import java.util.Map;
 /** All training methods. */
 public final class Methods {
   private static final List<Method> ALL =
-      List.of(Standard.METHOD, Pgd.FGM, Pgd.METHOD, FreeLb.METHOD);
+      List.of(Standard.METHOD, Pgd.FGM, Pgd.METHOD, FreeLb.METHOD, Rsmi.METHOD);
 
   private Methods() {}
 
