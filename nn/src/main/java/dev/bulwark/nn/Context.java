@@ -28,6 +28,11 @@ public record Context(boolean training, Rng rng, Padding padding, LayerHook hook
     return new Context(true, rng, Padding.PACKED, LayerHook.NONE);
   }
 
+  /** The same without dropout. */
+  public Context evaluating() {
+    return new Context(false, rng, padding, hook);
+  }
+
   /**
    * The context of a part.
    *

@@ -9,7 +9,15 @@ import java.util.Map;
 /** All training methods. */
 public final class Methods {
   private static final List<Method> ALL =
-      List.of(Standard.METHOD, Pgd.FGM, Pgd.METHOD, FreeLb.METHOD, Rsmi.METHOD);
+      List.of(
+          Standard.METHOD,
+          Pgd.FGM,
+          Pgd.METHOD,
+          FreeLb.METHOD,
+          Rsmi.METHOD,
+          Safer.METHOD,
+          Alum.METHOD,
+          Trades.METHOD);
 
   private Methods() {}
 

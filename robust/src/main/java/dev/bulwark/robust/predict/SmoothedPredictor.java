@@ -1,10 +1,7 @@
 package dev.bulwark.robust.predict;
 
 import dev.bulwark.robust.data.InputEncoder;
-import dev.bulwark.robust.data.InputRow;
-import dev.bulwark.robust.perturb.Draws;
 import dev.bulwark.tensor.Rng;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,11 +10,8 @@ import java.util.List;
  * text, such as one with a word changed, gets fresh noise.
  */
 public final class SmoothedPredictor implements Predictor {
-  private static final int TEXTS_AT_ONCE = 64; // bounds the copies held in memory
-
-  private final InputEncoder inputs;
+  private final TextRows rows;
   private final TwoStepVote vote;
-  private final Rng rng;
 
   /**
    * A predictor.
@@ -27,9 +21,8 @@ public final class SmoothedPredictor implements Predictor {
    * @param seed of all noise
    */
   public SmoothedPredictor(InputEncoder inputs, TwoStepVote vote, long seed) {
-    this.inputs = inputs;
+    this.rows = new TextRows(inputs, Rng.seed(seed));
     this.vote = vote;
-    this.rng = Rng.seed(seed);
   }
 
   @Override
@@ -40,9 +33,9 @@ public final class SmoothedPredictor implements Predictor {
   @Override
   public float[][] predict(List<TextInput> texts) {
     float[][] all = new float[texts.size()][];
-    for (int from = 0; from < all.length; from += TEXTS_AT_ONCE) {
-      int to = Math.min(all.length, from + TEXTS_AT_ONCE);
-      double[][] results = vote.predict(texts.subList(from, to).stream().map(this::rows).toList());
+    for (int from = 0; from < all.length; from += TextRows.AT_ONCE) {
+      int to = Math.min(all.length, from + TextRows.AT_ONCE);
+      double[][] results = vote.predict(texts.subList(from, to).stream().map(rows::of).toList());
       for (int i = 0; i < results.length; i++) {
         all[from + i] = vote.vote().probabilities(results[i]);
       }
@@ -61,21 +54,9 @@ public final class SmoothedPredictor implements Predictor {
    * @return the certificate
    */
   public Certificate certify(TextInput text, int choosing, int counting, double error) {
-    List<List<NoisyRow>> masked = vote.masked(List.of(rows(text)));
+    List<List<NoisyRow>> masked = vote.masked(List.of(rows.of(text)));
     int chosen = Vote.count(vote.passes(masked, "choosing", choosing)[0]).winner();
     int votes = Vote.count(vote.passes(masked, "counting", counting)[0]).votes()[chosen];
     return Certificate.of(chosen, votes, counting, error, vote.model().noise().sigma());
-  }
-
-  private List<NoisyRow> rows(TextInput text) {
-    Rng own = rng.split(text.text());
-    if (text.pair() != null) {
-      own = own.split(text.pair());
-    }
-    List<NoisyRow> rows = new ArrayList<>();
-    for (InputRow row : inputs.rows(text.text(), text.pair())) {
-      rows.add(new NoisyRow(row, Draws.of(own.split(rows.size())), ""));
-    }
-    return rows;
   }
 }

@@ -88,18 +88,24 @@ public record Vote(double threshold, Kind kind) {
    * @return C probabilities
    */
   public float[] probabilities(double[] result) {
-    double top = Arrays.stream(result).max().orElseThrow();
-    double[] p =
-        switch (kind) {
-          case AVG -> Arrays.stream(result).map(l -> Math.exp(l - top)).toArray();
-          case MAX -> result;
-        };
-    double sum = Arrays.stream(p).sum();
-    float[] out = new float[p.length];
-    for (int c = 0; c < p.length; c++) {
-      out[c] = (float) (p[c] / sum);
+    if (kind == Kind.AVG) {
+      return softmax(result);
     }
-    return out;
+    float[] p = new float[result.length];
+    p[argMax(result)] = 1;
+    return p;
+  }
+
+  /** Probabilities of logits. */
+  static float[] softmax(double[] logits) {
+    double top = Arrays.stream(logits).max().orElseThrow();
+    double[] powers = Arrays.stream(logits).map(l -> Math.exp(l - top)).toArray();
+    double sum = Arrays.stream(powers).sum();
+    float[] p = new float[powers.length];
+    for (int c = 0; c < p.length; c++) {
+      p[c] = (float) (powers[c] / sum);
+    }
+    return p;
   }
 
   /** The class with the largest number, the first among equals. */

@@ -144,10 +144,10 @@ final class RsmiKinds {
     Step step = new Step(model, batch, context(Context.training(Rng.seed(0))), draws, List.of());
     double weight = c.number("w_gn");
     TokenMask mask = new TokenMask(c.whole("mask_token_id"));
-    Rsmi rsmi = new Rsmi(noise(c), mask, c.whole("multi_mask"), weight);
+    Rsmi rsmi = new Rsmi(noise(c), mask, c.whole("multi_mask"), 1, weight, true);
     Rsmi.Prepared prepared = rsmi.prepare(step);
     Tensor words = prepared.step().words().value().plus(prepared.delta());
-    to.put("word_grad", new Rsmi(noise(c), mask, 0, 1).prepare(step).delta());
+    to.put("word_grad", new Rsmi(noise(c), mask, 0, 1, 1, true).prepare(step).delta());
     to.put("masked_ids", prepared.step().batch().tokens().ids());
     to.put("inputs_embeds", words);
     to.put("logits", prepared.step().logits(Variable.constant(words), 0).value());
