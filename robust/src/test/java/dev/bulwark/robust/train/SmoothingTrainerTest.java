@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,11 +73,14 @@ class SmoothingTrainerTest {
     "alum, adv-alpha=1, 0.9",
     "trades, beta=1, 0.9",
     "rsmi+alum, multi-mask=0, 0.9",
-    "safer+trades+freelb, freelb.adv-steps=2, 0.9"
+    "safer+trades, votes=3 beta=0.5, 0.9"
   })
-  void learnsTheTask(String methods, String option, double accuracy) throws IOException {
-    String[] set = option.split("=");
-    Run run = run(methods, Map.of(set[0], set[1]), 12);
+  void learnsTheTask(String methods, String options, double accuracy) throws IOException {
+    Map<String, String> set = new TreeMap<>();
+    for (String option : options.split(" ")) {
+      set.put(option.split("=")[0], option.split("=")[1]);
+    }
+    Run run = run(methods, set, 12);
     assertTrue(run.losses.getLast() < 0.8 * run.losses.getFirst(), "losses " + run.losses);
     assertTrue(run.accuracies.stream().anyMatch(a -> a > accuracy), "accuracies " + run.accuracies);
   }
