@@ -116,14 +116,15 @@ final class RsmiKinds {
     to.put("loss", s.loss());
     to.put("word_grad", s.meanGradient());
     to.put("saliency", s.scores().times(1.0 / s.targets().length));
-    to.put("candidates", padded(candidates));
+    int width = c.json().get("tensors").get("candidates").get("shape").get(1).intValue();
+    to.put("candidates", padded(candidates, width));
     to.put("masked_ids", masked(c, batch, candidates).ids());
   }
 
-  private static int[] padded(int[][] candidates) {
-    int width = Arrays.stream(candidates).mapToInt(p -> p.length).max().orElseThrow();
+  private static int[] padded(int[][] candidates, int width) {
     return Arrays.stream(candidates)
-        .flatMapToInt(p -> IntStream.range(0, width).map(i -> i < p.length ? p[i] : -1))
+        .flatMapToInt(
+            p -> IntStream.range(0, Math.max(p.length, width)).map(i -> i < p.length ? p[i] : -1))
         .toArray();
   }
 

@@ -80,7 +80,7 @@ class SmoothingTrainerTest {
     for (String option : options.split(" ")) {
       set.put(option.split("=")[0], option.split("=")[1]);
     }
-    Run run = run(methods, set, 12);
+    Run run = run(methods, set, 14);
     assertTrue(run.losses.getLast() < 0.8 * run.losses.getFirst(), "losses " + run.losses);
     assertTrue(run.accuracies.stream().anyMatch(a -> a > accuracy), "accuracies " + run.accuracies);
   }
@@ -88,8 +88,8 @@ class SmoothingTrainerTest {
   @ParameterizedTest
   @CsvSource({"rsmi", "safer", "alum", "trades"})
   void theSameSeedGivesTheSameRun(String method) throws IOException {
-    Run once = run(method, Map.of(), 2);
-    Run again = run(method, Map.of(), 2);
+    Run once = run(method, Map.of(), 1);
+    Run again = run(method, Map.of(), 1);
     assertArrayEquals(
         once.losses.stream().mapToDouble(l -> l).toArray(),
         again.losses.stream().mapToDouble(l -> l).toArray());
