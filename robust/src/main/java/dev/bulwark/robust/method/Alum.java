@@ -23,7 +23,8 @@ import java.util.Optional;
  * <p>Follows the published algorithm as generally known, not its code: after each step every
  * token's perturbation is scaled so that its largest absolute value is the radius. Published radii
  * lie far apart, so the default is this project's own: about the size of a BERT word vector's
- * numbers.
+ * numbers. With the published start and step the gradient outweighs the start only because both
+ * predictions have dropout of their own; without dropout, raise the step.
  *
  * @param steps K, at least 1
  * @param sigma standard deviation of the start
