@@ -7,6 +7,7 @@ import dev.bulwark.robust.eval.ModelResult;
 import dev.bulwark.robust.eval.Provenance;
 import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
+import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,8 @@ final class EvalCommand implements Callable<Integer> {
       description = "an option of the model's method to predict with, such as its number of votes")
   private Map<String, String> set = new TreeMap<>();
 
+  @Mixin private CertifyOptions certify;
+
   @Mixin private RunOptions run;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -67,12 +70,12 @@ final class EvalCommand implements Callable<Integer> {
     run.apply();
     Instant start = Instant.now();
     ModelFolder.Trained trained = ModelFolder.trained(model, set);
+    Predictor predictor = trained.predictor(maxLength);
+    certify.check(predictor);
     List<Example> examples = columns.corpus(data).readAll(trained.labels());
     float[][] p;
     try (Console console = new Console("evaluating", "examples", examples.size(), run.quiet())) {
-      p =
-          Evaluator.probabilities(
-              trained.predictor(maxLength), examples, done -> console.at(done, ""));
+      p = Evaluator.probabilities(predictor, examples, done -> console.at(done, ""));
     }
     List<String> classes = trained.labels().names();
     Report report =
@@ -101,6 +104,7 @@ final class EvalCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .print(TerminalReport.render(report, TerminalReport.coloursWanted(), 0));
+    certify.report(predictor, examples, run.quiet()).forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     if (out != null) {
       Console.say("report: %s", report.write(out));

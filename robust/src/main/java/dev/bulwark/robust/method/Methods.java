@@ -26,7 +26,11 @@ public final class Methods {
           RiftMethods.ASCC,
           RiftMethods.RIFT,
           Ptwd.METHOD,
-          Mixout.METHOD);
+          Mixout.METHOD,
+          Rsmi.METHOD,
+          Safer.METHOD,
+          Alum.METHOD,
+          Trades.METHOD);
 
   private Methods() {}
 
