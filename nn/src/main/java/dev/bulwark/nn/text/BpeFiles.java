@@ -57,7 +57,7 @@ final class BpeFiles {
     int number = 0;
     for (String line : text.lines().toList()) {
       number++;
-      if (line.isEmpty() || number == 1 && line.startsWith("#version")) {
+      if (line.isEmpty() || (number == 1 && line.startsWith("#version"))) {
         continue;
       }
       String[] pair = line.split(" ", -1);

@@ -16,7 +16,7 @@ final class ByteAlphabet {
   static {
     char next = BYTES;
     for (int b = 0; b < BYTES; b++) {
-      boolean shown = b > ' ' && b < 0x7F || b > 0xA0 && b != 0xAD;
+      boolean shown = (b > ' ' && b < 0x7F) || (b > 0xA0 && b != 0xAD);
       CHARS[b] = shown ? (char) b : next++;
       BACK[CHARS[b]] = (byte) b;
       KNOWN[CHARS[b]] = true;
