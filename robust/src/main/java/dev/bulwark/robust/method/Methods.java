@@ -9,7 +9,15 @@ import java.util.Map;
 /** All training methods. */
 public final class Methods {
   private static final List<Method> ALL =
-      List.of(Standard.METHOD, Pgd.FGM, Pgd.METHOD, FreeLb.METHOD);
+      List.of(
+          Standard.METHOD,
+          Pgd.FGM,
+          Pgd.METHOD,
+          FreeLb.METHOD,
+          Mvp.METHOD,
+          Mvp.CLS_PROMPT,
+          Probe.LINEAR,
+          Probe.THEN_TUNE);
 
   private Methods() {}
 
