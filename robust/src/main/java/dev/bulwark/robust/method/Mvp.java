@@ -15,6 +15,9 @@ import java.util.Optional;
  *
  * <p>Without attack it has no objective of its own, so that others combine with it ({@code
  * mvp+freelb}).
+ *
+ * <p>Its baselines under the names they have here: "mlp_ft" is {@code standard}, "lpft_dense" is
+ * {@code lp-ft}, "clsprompt" is {@code clsprompt}.
  */
 final class Mvp {
   static final Method METHOD =

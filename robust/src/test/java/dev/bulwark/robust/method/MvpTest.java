@@ -116,21 +116,18 @@ class MvpTest {
       delimiter = '|',
       value = {
         "mvp|pool-words=max",
-        "mvp|adversarial=l2",
-        "mvp|adversarial=linf",
-        "mvp+freelb|pool-templates=max",
+        "mvp|adversarial=l2 epsilon=0.05",
+        "mvp|adversarial=linf epsilon=0.002",
+        "mvp+freelb|pool-templates=max adv-lr=0.01 adv-init-mag=0.01",
         "clsprompt|pool-words=mean",
         "lp-ft|probe-values=3"
       })
   void learnsAndReopens(String method, String option) throws IOException {
-    Map<String, String> set = options(option);
-    if (option.startsWith("adversarial")) { // the model's word vectors are shorter than BERT's
-      set.put("epsilon", option.endsWith("l2") ? "0.2" : "0.01");
-    }
+    Map<String, String> set = options(option.split(" ", -1));
     if (!method.equals("lp-ft")) {
       set.put("verbaliser", "bad=bad,awful;good=good,great");
     }
-    double accuracy = trained(method, "mlm", set, 10);
+    double accuracy = trained(method, "mlm", set, 12);
     assertTrue(accuracy > 0.85, "accuracy " + accuracy);
     try (Checkpoint c = HuggingFaceFolder.open(temp.resolve("run/model"))) {
       Recipe again = SavedMethod.of(c, Map.of());
