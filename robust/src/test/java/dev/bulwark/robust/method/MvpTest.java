@@ -97,16 +97,7 @@ class MvpTest {
     TrainSettings settings = settings(epochs);
     try (RunFolder run = RunFolder.open(temp.resolve("run"), settings.named(), false)) {
       return new Trainer(model(method, folder, set), Methods.recipe(method, set), settings)
-          .fit(
-              Tiny.examples(96, 1),
-              Tiny.examples(64, 2),
-              run,
-              new TrainListener() {
-                @Override
-                public void onEpoch(EpochReading e) {
-                  System.out.println("XX " + method + " " + e);
-                }
-              })
+          .fit(Tiny.examples(96, 1), Tiny.examples(64, 2), run, TrainListener.NONE)
           .bestAccuracy();
     }
   }
@@ -116,7 +107,7 @@ class MvpTest {
       delimiter = '|',
       value = {
         "mvp|pool-words=max",
-        "mvp|adversarial=l2 epsilon=0.05",
+        "mvp|adversarial=l2 epsilon=0.01",
         "mvp|adversarial=linf epsilon=0.002",
         "mvp+freelb|pool-templates=max adv-lr=0.01 adv-init-mag=0.01",
         "clsprompt|pool-words=mean",
