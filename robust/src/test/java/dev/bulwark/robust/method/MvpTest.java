@@ -9,14 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.nn.Context;
 import dev.bulwark.nn.Parameter;
-import dev.bulwark.nn.Source;
 import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.nn.checkpoint.HuggingFaceFolder;
-import dev.bulwark.nn.checkpoint.ModelCard;
-import dev.bulwark.nn.encoder.BertConfig;
-import dev.bulwark.nn.head.MaskedLm;
 import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.Tiny;
+import dev.bulwark.robust.TinyMlm;
 import dev.bulwark.robust.data.Batch;
 import dev.bulwark.robust.data.BatchOrder;
 import dev.bulwark.robust.data.Batcher;
@@ -28,14 +25,11 @@ import dev.bulwark.robust.train.RunFolder;
 import dev.bulwark.robust.train.TrainListener;
 import dev.bulwark.robust.train.TrainSettings;
 import dev.bulwark.robust.train.Trainer;
-import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Scope;
-import dev.bulwark.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,23 +46,10 @@ class MvpTest {
   @TempDir static Path shared;
   @TempDir Path temp;
 
-  /** A masked language model with random weights, and a bare encoder. */
   @BeforeAll
-  static void saveModels() throws IOException {
+  static void saveModels() {
     Tiny.encoder(shared.resolve("encoder"));
-    MaskedLm model =
-        new MaskedLm(Source.random(DType.F32, Rng.seed(7)), BertConfig.of(Tiny.config(0)));
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    for (Parameter p : model.parameters().values()) {
-      boolean words = p.name().endsWith("word_embeddings.weight"); // louder, to learn faster
-      weights.put(p.name(), words ? p.value().times(5) : p.value());
-    }
-    HuggingFaceFolder.save(
-        shared.resolve("mlm"),
-        Tiny.config(0),
-        weights,
-        Tiny.tokenizer(),
-        new ModelCard("Tiny", "Random weights.", Map.of()));
+    TinyMlm.save(shared.resolve("mlm"));
   }
 
   private static Map<String, String> options(String... options) {
