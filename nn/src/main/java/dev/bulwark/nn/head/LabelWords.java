@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How scores of label words become scores of classes (MVP, sections 3 and 4 of its released code's
- * description): pooled over the words of a class, then over the templates of an example, always on
- * logits and never on probabilities.
+ * How scores of label words become scores of classes (MVP, Raman et al., EMNLP 2023): pooled over
+ * the words of a class, then over the templates of an example, always on logits and never on
+ * probabilities.
  *
  * @param ids the N label words
  * @param classOf class of each word, in [0, C); every class has a word
@@ -75,7 +75,7 @@ public record LabelWords(
 
   /** The label words as an I32 tensor [N]. */
   Tensor idTensor() {
-    return ints(ids.stream().mapToInt(Integer::intValue).toArray());
+    return Tensor.of(Shape.of(ids.size()), array());
   }
 
   /**
@@ -85,7 +85,7 @@ public record LabelWords(
    * @return [R, N]
    */
   public Variable candidates(Variable scores) {
-    return columns(scores, ids.stream().mapToInt(Integer::intValue).toArray());
+    return columns(scores, array());
   }
 
   /**
@@ -129,7 +129,7 @@ public record LabelWords(
     return Indexing.gather(x, 1, Tensor.of(Shape.of(x.dim(0), chosen.length), index));
   }
 
-  private static Tensor ints(int[] values) {
-    return Tensor.of(Shape.of(values.length), values);
+  private int[] array() {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 }

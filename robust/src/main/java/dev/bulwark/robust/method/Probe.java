@@ -27,7 +27,8 @@ import java.util.Optional;
  * features that it reads, computed without dropout. The strength of its penalty is the one that is
  * best on a tenth of the training data. Left at that it is "lp"; trained on it is "lp-ft" (Kumar et
  * al., "Fine-tuning can distort pretrained features and underperform out-of-distribution", ICLR
- * 2022), a baseline of MVP's code.
+ * 2022), a baseline of MVP's code. The features are the pooler's, which is random where the
+ * checkpoint has none.
  *
  * @param model the classifier
  * @param values how many strengths are tried

@@ -9,7 +9,10 @@ public enum Family {
   BERT,
   /** The same with a lone blank before each template, and words with a blank in front. */
   ROBERTA,
-  /** No special tokens; the word is predicted at the token before the mask. */
+  /**
+   * No special tokens; the word is predicted at the token before the mask. For rows only: such
+   * models are not read.
+   */
   GPT;
 
   /** The family of masked language models that a tokenizer belongs to. */

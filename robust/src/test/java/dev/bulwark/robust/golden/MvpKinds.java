@@ -77,7 +77,9 @@ final class MvpKinds {
         c.param("verbaliser").propertyStream().map(e -> texts(e.getValue())).toList();
     Verbaliser.Tokens found = new Verbaliser(words).lookUp(tokenizer, family, true);
     to.put("candidate_ids", array(found.ids()));
-    to.put("candidate_class", array(found.classOf()));
+    List<Integer> classes =
+        c.param("verbaliser").propertyStream().map(e -> Integer.valueOf(e.getKey())).toList();
+    to.put("candidate_class", array(found.classOf().stream().map(classes::get).toList()));
   }
 
   private static Tokenizer tokenizer(Path at) {
