@@ -34,6 +34,8 @@ public final class HuggingFaceFolder {
           "tokenizer.json",
           "tokenizer_config.json",
           "vocab.txt",
+          "vocab.json",
+          "merges.txt",
           "special_tokens_map.json");
 
   private HuggingFaceFolder() {}

@@ -1,6 +1,7 @@
 package dev.bulwark.nn.head;
 
 import dev.bulwark.autograd.Variable;
+import dev.bulwark.autograd.op.Indexing;
 import dev.bulwark.autograd.op.Matmul;
 import dev.bulwark.nn.Context;
 import dev.bulwark.nn.Init;
@@ -13,6 +14,7 @@ import dev.bulwark.nn.encoder.Encoder;
 import dev.bulwark.nn.encoder.TokenBatch;
 import dev.bulwark.nn.layer.LayerNorm;
 import dev.bulwark.nn.layer.Linear;
+import dev.bulwark.tensor.Tensor;
 
 /** An encoder with the masked-language-model head, its decoder tied to the word table. */
 public final class MaskedLm extends Module {
@@ -28,8 +30,19 @@ public final class MaskedLm extends Module {
    * @param config sizes and rates of the encoder
    */
   public MaskedLm(Source source, BertConfig config) {
+    this(source, source, config);
+  }
+
+  /**
+   * Takes the encoder and the head from different sources: a new head on a bare encoder.
+   *
+   * @param source where "bert" comes from, in Hugging Face names
+   * @param headSource where "cls.predictions" comes from
+   * @param config sizes and rates of the encoder
+   */
+  public MaskedLm(Source source, Source headSource, BertConfig config) {
     encoder = child(new Bert(source.under("bert"), config));
-    Source head = source.under("cls").under("predictions");
+    Source head = headSource.under("cls").under("predictions");
     Source transform = head.under("transform");
     int h = config.hiddenSize();
     dense = child(new Linear(transform.under("dense"), h, h));
@@ -42,6 +55,11 @@ public final class MaskedLm extends Module {
     return encoder;
   }
 
+  /** Sizes and rates of the encoder. */
+  public BertConfig config() {
+    return encoder.config();
+  }
+
   /**
    * Scores of all word pieces.
    *
@@ -49,8 +67,26 @@ public final class MaskedLm extends Module {
    * @return [..., V]
    */
   public Variable logits(Variable hidden) {
-    Variable x = norm.forward(encoder.config().activation().forward(dense.forward(hidden)));
-    return Matmul.linear(x, encoder.wordTable().variable(), bias.variable());
+    return Matmul.linear(transform(hidden), encoder.wordTable().variable(), bias.variable());
+  }
+
+  /**
+   * Scores of some word pieces; the others cost nothing.
+   *
+   * @param hidden [R, H], hidden states of the tokens to predict
+   * @param words I32 [N], the word pieces
+   * @return [R, N]
+   */
+  public Variable logits(Variable hidden, Tensor words) {
+    Variable column = bias.variable().reshape(bias.value().size(), 1);
+    return Matmul.linear(
+        transform(hidden),
+        Indexing.gatherRows(encoder.wordTable().variable(), words),
+        Indexing.gatherRows(column, words).reshape(words.size()));
+  }
+
+  private Variable transform(Variable hidden) {
+    return norm.forward(encoder.config().activation().forward(dense.forward(hidden)));
   }
 
   /**

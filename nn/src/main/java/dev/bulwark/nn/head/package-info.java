@@ -1,4 +1,7 @@
-/** What stands on an encoder: a pooler and classifier, or a masked-language-model head. */
+/**
+ * What stands on an encoder: a pooler and classifier, or a masked-language-model head, which also
+ * classifies by label words.
+ */
 @NullMarked
 package dev.bulwark.nn.head;
 

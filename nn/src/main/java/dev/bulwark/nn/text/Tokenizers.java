@@ -20,7 +20,8 @@ public final class Tokenizers {
 
   /**
    * Reads the tokenizer of a model folder: {@code tokenizer.json} if there is one, else {@code
-   * vocab.txt} as {@code tokenizer_config.json} says, else {@code vocab.txt} in lower case.
+   * vocab.txt} as {@code tokenizer_config.json} says, else {@code vocab.txt} in lower case, else
+   * {@code vocab.json} with {@code merges.txt} ({@link ByteLevelBpe}).
    *
    * @param folder the folder
    * @return the tokenizer
@@ -42,6 +43,9 @@ public final class Tokenizers {
       }
     }
     Path vocabulary = folder.resolve(VOCABULARY_FILE);
+    if (Files.exists(folder.resolve(BpeFiles.VOCABULARY)) && !Files.exists(vocabulary)) {
+      return ByteLevelBpe.read(folder);
+    }
     if (!Files.exists(vocabulary)) {
       throw new FileNotFoundException(
           "%s has no tokenizer: neither %s nor %s is there."

@@ -3,7 +3,6 @@ package dev.bulwark.nn.text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +124,7 @@ public final class WordPiece implements Tokenizer {
     int secondSize = second == null ? 0 : second.size();
     Truncation.Kept kept =
         how.truncation().keep(first.size(), secondSize, second != null, how.maxLength(), budget);
-    Columns columns = new Columns(kept.first() + kept.second() + specials);
+    EncodingColumns columns = new EncodingColumns(kept.first() + kept.second() + specials);
     if (specials > 0) {
       columns.special(clsId, 0);
     }
@@ -140,47 +139,6 @@ public final class WordPiece implements Tokenizer {
       }
     }
     return columns.encoding();
-  }
-
-  /** The columns of an encoding while they are filled from left to right. */
-  private static final class Columns {
-    private final int[] ids;
-    private final int[] types;
-    private final int[] starts;
-    private final int[] ends;
-    private final boolean[] special;
-    private final int[] words;
-    private int at;
-
-    Columns(int length) {
-      ids = new int[length];
-      types = new int[length];
-      starts = new int[length];
-      ends = new int[length];
-      special = new boolean[length];
-      words = new int[length];
-    }
-
-    void special(int id, int type) {
-      ids[at] = id;
-      types[at] = type;
-      special[at] = true;
-      words[at++] = -1;
-    }
-
-    void text(TokenRow row, int count, int type) {
-      for (int i = 0; i < count; i++, at++) {
-        ids[at] = row.id(i);
-        starts[at] = row.start(i);
-        ends[at] = row.end(i);
-        words[at] = row.word(i);
-      }
-      Arrays.fill(types, at - count, at, type);
-    }
-
-    Encoding encoding() {
-      return new Encoding(ids, types, starts, ends, special, words);
-    }
   }
 
   @Override

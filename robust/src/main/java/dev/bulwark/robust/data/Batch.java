@@ -33,7 +33,21 @@ public record Batch(TokenBatch tokens, int[] focus, int[] labels) {
    * @return the batch
    */
   public static Batch of(List<InputRow> rows, int padId, int[] labels) {
-    int length = rows.stream().mapToInt(InputRow::length).max().orElseThrow();
+    return of(rows, padId, labels, 0);
+  }
+
+  /**
+   * Pads rows to the longest of them or further.
+   *
+   * @param rows of all examples, in order
+   * @param padId the padding token
+   * @param labels class of each example
+   * @param atLeast width of the batch if no row is longer
+   * @return the batch
+   */
+  public static Batch of(List<InputRow> rows, int padId, int[] labels, int atLeast) {
+    int longest = rows.stream().mapToInt(InputRow::length).max().orElseThrow();
+    int length = Math.max(longest, atLeast);
     int[] ids = new int[rows.size() * length];
     int[] types = new int[ids.length];
     int[] mask = new int[ids.length];

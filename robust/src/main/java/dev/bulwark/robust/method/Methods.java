@@ -30,7 +30,11 @@ public final class Methods {
           Rsmi.METHOD,
           Safer.METHOD,
           Alum.METHOD,
-          Trades.METHOD);
+          Trades.METHOD,
+          Mvp.METHOD,
+          Mvp.CLS_PROMPT,
+          Probe.LINEAR,
+          Probe.THEN_TUNE);
 
   private Methods() {}
 
