@@ -1,4 +1,6 @@
-/** What stands on an encoder: a pooler and classifier, or a masked-language-model head. */
+/**
+ * What stands on an encoder: a pooler and classifier, a span head, or a masked-language-model head.
+ */
 @NullMarked
 package dev.bulwark.nn.head;
 
