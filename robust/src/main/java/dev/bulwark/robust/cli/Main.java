@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      TrainQaCommand.class,
       EvalCommand.class,
+      EvalQaCommand.class,
       AttackCommand.class,
       PredictCommand.class,
       MethodsCommand.class,

@@ -1,7 +1,6 @@
 package dev.bulwark.robust.cli;
 
 import dev.bulwark.nn.checkpoint.Checkpoint;
-import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.eval.FileDigest;
@@ -74,65 +73,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "an option of the method; repeat for more")
   private Map<String, String> set = new TreeMap<>();
 
-  @Option(names = "--epochs", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
-  private int epochs;
-
-  @Option(names = "--batch-size", defaultValue = "32", description = "default: ${DEFAULT-VALUE}")
-  private int batchSize;
-
-  @Option(
-      names = "--lr",
-      defaultValue = "5e-5",
-      description = "peak learning rate of AdamW (default: ${DEFAULT-VALUE})")
-  private double rate;
-
-  @Option(
-      names = "--warmup-ratio",
-      defaultValue = "0.1",
-      description = "share of the steps that warm up (default: ${DEFAULT-VALUE})")
-  private double warmup;
-
-  @Option(
-      names = "--schedule",
-      defaultValue = "linear",
-      description = "decay after the warm-up: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Decay schedule;
-
-  @Option(
-      names = "--weight-decay",
-      defaultValue = "0.01",
-      description = "decoupled, not on biases and layer norms (default: ${DEFAULT-VALUE})")
-  private double weightDecay;
-
-  @Option(
-      names = "--max-grad-norm",
-      defaultValue = "1.0",
-      description = "clip the gradient's global norm (default: ${DEFAULT-VALUE})")
-  private double maxGradNorm;
+  @Mixin private OptimizerOptions optimizer;
 
   @Option(
       names = "--max-length",
       defaultValue = "128",
       description = "longest text in tokens (default: ${DEFAULT-VALUE})")
   private int maxLength;
-
-  @Option(
-      names = "--patience",
-      defaultValue = "0",
-      description = "stop after so many epochs without a better dev accuracy; 0: never")
-  private int patience;
-
-  @Option(
-      names = "--snapshot-every",
-      defaultValue = "200",
-      description = "steps between snapshots for --resume; 0: none (default: ${DEFAULT-VALUE})")
-  private int snapshotEvery;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "42",
-      description = "everything random derives from it (default: ${DEFAULT-VALUE})")
-  private long seed;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "output folder")
   private Path out;
@@ -148,25 +95,14 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     run.apply();
-    TrainSettings settings =
-        new TrainSettings(
-            epochs,
-            batchSize,
-            rate,
-            warmup,
-            schedule,
-            weightDecay,
-            maxGradNorm,
-            maxLength,
-            patience,
-            snapshotEvery,
-            seed);
+    TrainSettings settings = optimizer.settings(maxLength);
     Recipe recipe = Methods.recipe(method, set);
-    Data data = read();
+    Data data = read(settings.seed());
     Classifier classifier;
     Map<String, String> summary;
     try (Checkpoint pretrained = ModelFolder.open(model)) {
-      classifier = recipe.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
+      classifier =
+          recipe.onTopOf(pretrained, data.labels(), Rng.seed(settings.seed()).split("model"));
       classifier = classifier.with(SavedMethod.note(classifier.config(), method, set));
       summary = summary(settings, pretrained);
     }
@@ -194,7 +130,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private record Data(Labels labels, List<Example> train, List<Example> dev) {}
 
-  private Data read() throws IOException {
+  private Data read(long seed) throws IOException {
     var corpus = columns.corpus(train);
     Labels labels = corpus.labels();
     List<Example> all = corpus.readAll(labels);

@@ -93,10 +93,9 @@ public final class SquadFile {
       case null, default -> {}
     }
     String why = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
-    return new DataException(
-        "%s, line %d: not readable as JSON: %s"
-            .formatted(file, Math.max(1, e.getLocation().getLineNr()), why),
-        e);
+    String line =
+        e.getLocation() == null ? "" : ", line " + Math.max(1, e.getLocation().getLineNr());
+    return new DataException(file + line + ": not readable as JSON: " + why, e);
   }
 
   private void root(JsonNode root) {

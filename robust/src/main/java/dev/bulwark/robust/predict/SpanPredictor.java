@@ -17,14 +17,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
- * Answers questions: scores every span of every window by its two logits and takes the best, as
- * BERT's SQuAD code does. An answer does not depend on the batch it was computed in.
+ * Answers questions: scores every span of every window by its two logits and takes the best (Devlin
+ * et al., NAACL 2019, section 4.2). Their code compares only the 20 best starts and ends of a
+ * window; here all are compared. An answer does not depend on the batch it was computed in.
  */
 public final class SpanPredictor {
   private static final int TOKENS_PER_BATCH = 2048;
@@ -40,7 +40,7 @@ public final class SpanPredictor {
    *
    * @param classifier a span model
    * @param encoder makes its windows
-   * @param best answers kept for each question, and ends looked at in each window, at least 1
+   * @param best answers kept for each question, at least 1
    * @param maxAnswer longest answer in tokens, at least 1
    * @throws IllegalArgumentException if a number is below 1
    */
@@ -135,39 +135,39 @@ public final class SpanPredictor {
     return model.logits(c, encoded, batch.focus());
   }
 
-  /** Spans between the best starts and the best ends of one window. */
+  private record Span(int start, int end, double score) {}
+
+  /** The best spans of one window, all of those that are short enough being compared. */
   private List<SpanAnswer> spans(SpanFeature f, float[] logits, SpanQuestion q) {
-    int length = f.row().length();
-    int tokens = f.tokens().size();
-    int[] starts = highest(logits, f.first(), tokens, t -> f.tokens().get(t).widest());
-    int[] ends = highest(logits, length + f.first(), tokens, t -> true);
-    List<SpanAnswer> found = new ArrayList<>();
-    for (int s : starts) {
-      for (int e : ends) {
-        if (e >= s && e - s < maxAnswer) {
-          int from = f.tokens().get(s).start();
-          int to = f.tokens().get(e).end();
-          double score = (double) logits[f.first() + s] + logits[length + f.first() + e];
-          found.add(new SpanAnswer(q.context().substring(from, to), from, to, score));
+    List<SpanFeature.Piece> tokens = f.tokens();
+    int starts = f.first();
+    int ends = f.row().length() + f.first();
+    PriorityQueue<Span> kept = new PriorityQueue<>(Comparator.comparingDouble(Span::score));
+    for (int s = 0; s < tokens.size(); s++) {
+      for (int e = s; tokens.get(s).widest() && e < Math.min(tokens.size(), s + maxAnswer); e++) {
+        double score = (double) logits[starts + s] + logits[ends + e];
+        if (kept.size() < best || score > kept.element().score()) {
+          kept.add(new Span(tokens.get(s).start(), tokens.get(e).end(), score));
+        }
+        if (kept.size() > best) {
+          kept.remove();
         }
       }
     }
-    return found;
-  }
-
-  private int[] highest(float[] logits, int first, int tokens, IntPredicate allowed) {
-    return IntStream.range(0, tokens)
-        .filter(allowed)
-        .boxed()
-        .sorted(Comparator.comparingDouble(t -> -logits[first + t]))
-        .limit(best)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return kept.stream()
+        .map(p ->
+            new SpanAnswer(
+                q.context().substring(p.start(), p.end()), p.start(), p.end(), p.score()))
+        .toList();
   }
 
   private List<SpanAnswer> bestOf(List<SpanAnswer> found) {
     List<SpanAnswer> sorted = new ArrayList<>(found);
-    sorted.sort(Comparator.comparingDouble(SpanAnswer::score).reversed());
+    sorted.sort(
+        Comparator.comparingDouble(SpanAnswer::score)
+            .reversed()
+            .thenComparingInt(SpanAnswer::start)
+            .thenComparingInt(SpanAnswer::end));
     List<SpanAnswer> kept = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (SpanAnswer a : sorted) {
