@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       TrainQaCommand.class,
       EvalCommand.class,
       EvalQaCommand.class,
+      PerspectivesCommand.class,
       AttackCommand.class,
       PredictCommand.class,
       MethodsCommand.class,

@@ -23,7 +23,16 @@ class UsageTest {
     assertEquals(0, run.code());
     for (String command :
         new String[] {
-          "demo", "train", "train-qa", "eval", "eval-qa", "attack", "predict", "methods", "doctor"
+          "demo",
+          "train",
+          "train-qa",
+          "eval",
+          "eval-qa",
+          "perspectives",
+          "attack",
+          "predict",
+          "methods",
+          "doctor"
         }) {
       assertTrue(run.out().lines().anyMatch(l -> l.startsWith("  " + command)), run.out());
     }

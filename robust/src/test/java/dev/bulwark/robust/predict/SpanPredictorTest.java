@@ -79,7 +79,7 @@ class SpanPredictorTest {
   @CsvSource({"standard", "freelb"})
   void aModelLearnsToAnswerAndIsOpenedAgain(String method) throws IOException {
     Classifier model = model();
-    List<SpanQuestion> train = questions(40, 14, 1);
+    List<SpanQuestion> train = questions(24, 14, 1);
     SpanEncoder encoder = new SpanEncoder(model.tokenizer(), 16, 6, 4);
     SpanPredictor predictor = new SpanPredictor(model, encoder, 5, 4);
     TrainSettings settings =
