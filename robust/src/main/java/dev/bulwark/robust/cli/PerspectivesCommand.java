@@ -2,6 +2,7 @@ package dev.bulwark.robust.cli;
 
 import dev.bulwark.robust.data.Corpus;
 import dev.bulwark.robust.data.Example;
+import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.data.Rows;
 import dev.bulwark.robust.eval.AnomalyDetection;
 import dev.bulwark.robust.eval.Confidence;
@@ -92,6 +93,14 @@ final class PerspectivesCommand implements Callable<Integer> {
   private Divisor divisor;
 
   @Option(
+      names = "--merge",
+      paramLabel = "LABEL=LABEL",
+      description =
+          "in sets where the first label never occurs, a prediction of it counts as the second"
+              + " (RoAST: neutral=contradiction)")
+  private Map<String, String> merge = new TreeMap<>();
+
+  @Option(
       names = "--max-length",
       defaultValue = "512",
       description = "longest text in tokens (default: ${DEFAULT-VALUE})")
@@ -124,6 +133,10 @@ final class PerspectivesCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     run.apply();
     ModelFolder.Trained trained = ModelFolder.trained(model, set);
+    merge.forEach((from, to) -> {
+      index(trained.labels(), from);
+      index(trained.labels(), to);
+    });
     List<Set> labelled = new ArrayList<>(); // everything is read before anything is computed
     read(labelled, in, Side.IN_DISTRIBUTION, trained);
     read(labelled, shifted, Side.SHIFTED, trained);
@@ -143,7 +156,7 @@ final class PerspectivesCommand implements Callable<Integer> {
               s.side(),
               trained.labels().names(),
               Evaluator.labels(s.examples()),
-              p,
+              merged(s.examples(), p, trained.labels()),
               divisor,
               Rng.seed(seed).split("folds").split(sets.size())));
       if (s.side() == Side.IN_DISTRIBUTION) {
@@ -167,6 +180,23 @@ final class PerspectivesCommand implements Callable<Integer> {
     for (Path file : files) {
       to.add(new Set(file, side, columns.corpus(file).readAll(trained.labels())));
     }
+  }
+
+  private float[][] merged(List<Example> examples, float[][] predicted, Labels labels) {
+    float[][] p = predicted;
+    for (Map.Entry<String, String> m : merge.entrySet()) {
+      int from = index(labels, m.getKey());
+      p = Perspectives.merged(Evaluator.labels(examples), p, from, index(labels, m.getValue()));
+    }
+    return p;
+  }
+
+  private static int index(Labels labels, String name) {
+    return labels
+        .index(name)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "--merge names the label '" + name + "'; the model has " + labels.names()));
   }
 
   /** Texts as examples whose label is not looked at. */

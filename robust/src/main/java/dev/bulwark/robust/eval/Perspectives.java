@@ -2,9 +2,11 @@ package dev.bulwark.robust.eval;
 
 import dev.bulwark.robust.eval.TemperatureFolds.Divisor;
 import dev.bulwark.tensor.Rng;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,32 @@ public record Perspectives(
    * @param detection how well they are told from ordinary inputs
    */
   public record Anomalous(String name, int size, AnomalyDetection detection) {}
+
+  /**
+   * Predictions on a set that lacks a class, such as natural-language inference with two labels: a
+   * prediction of that class counts as another, with the same confidence.
+   *
+   * @param labels gold classes, [N]
+   * @param probabilities predicted, [N][C]
+   * @param from the class
+   * @param to what it counts as
+   * @return the predictions; as given if the set has the class
+   */
+  public static float[][] merged(int[] labels, float[][] probabilities, int from, int to) {
+    if (IntStream.of(labels).anyMatch(l -> l == from)) {
+      return probabilities;
+    }
+    return Arrays.stream(probabilities)
+        .map(p -> ClassificationMetrics.argmax(p) == from ? swapped(p, from, to) : p)
+        .toArray(float[][]::new);
+  }
+
+  private static float[] swapped(float[] p, int a, int b) {
+    float[] other = p.clone();
+    other[a] = p[b];
+    other[b] = p[a];
+    return other;
+  }
 
   /** Freezes the lists. */
   public Perspectives {

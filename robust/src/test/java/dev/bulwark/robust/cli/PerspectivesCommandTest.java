@@ -108,6 +108,21 @@ class PerspectivesCommandTest {
   }
 
   @Test
+  void aPredictionOfALabelThatTheSetLacksMayCountAsAnother() throws IOException {
+    Files.writeString(
+        temp.resolve("one.tsv"), "sentence\tlabel\nthe film was great\tbad\nit is awful\tbad\n");
+    String accuracy = "(?s).*in-distribution accuracy +%s %%.*";
+    assertTrue(perspectives("--in", "one.tsv").out().matches(accuracy.formatted("50.000")));
+    Cli merged = perspectives("--merge=good=bad", "--in", "one.tsv");
+    assertTrue(merged.out().matches(accuracy.formatted("100.000")), merged.out() + merged.err());
+    Cli same = perspectives("--merge=bad=good", "--in", "one.tsv");
+    assertTrue(same.out().matches(accuracy.formatted("50.000")), same.out() + same.err());
+    Cli wrong = perspectives("--merge=neutral=bad", "--in", "one.tsv");
+    assertEquals(2, wrong.code());
+    assertTrue(wrong.err().contains("'neutral'; the model has [bad, good]"), wrong.err());
+  }
+
+  @Test
   void aSetWithOtherLabelsIsRefused() throws IOException {
     Files.writeString(temp.resolve("other.tsv"), "sentence\tlabel\nthe film\tgoood\n");
     Cli run = perspectives("--in", "in.tsv", "--shift", "other.tsv");
