@@ -23,6 +23,11 @@ public final class Encoded {
     return layout.size();
   }
 
+  /** 1 for real tokens and 0 for padding, row-major [B, S]. */
+  public int[] mask() {
+    return layout.mask();
+  }
+
   /** Number of layers. */
   public int layers() {
     return states.size() - 1;

@@ -42,6 +42,10 @@ final class Layout {
     }
   }
 
+  int[] mask() {
+    return batch.mask();
+  }
+
   int[] offsets() {
     return offsets;
   }

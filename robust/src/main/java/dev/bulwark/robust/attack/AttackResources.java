@@ -70,6 +70,16 @@ public final class AttackResources {
     return substitutions != null ? substitutions : Bundled.SUBSTITUTIONS;
   }
 
+  /**
+   * Where substitutes come from, for attacks that have a source of their own.
+   *
+   * @param usual the attack's source
+   * @return the source that was given, or the usual one
+   */
+  public WordSubstitutions substitutionsOr(WordSubstitutions usual) {
+    return substitutions != null ? substitutions : usual;
+  }
+
   /** {@return what tells parts of speech} */
   public PosTagger tagger() {
     return tagger != null ? tagger : PosTagger.bundled();

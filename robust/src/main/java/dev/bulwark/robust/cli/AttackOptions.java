@@ -8,6 +8,7 @@ import dev.bulwark.robust.attack.AttackRunner;
 import dev.bulwark.robust.attack.AttackSettings;
 import dev.bulwark.robust.attack.Budget;
 import dev.bulwark.robust.attack.Status;
+import dev.bulwark.robust.attack.recipe.Pwws;
 import dev.bulwark.robust.attack.recipe.TextFooler;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.eval.AttackResult;
@@ -28,14 +29,21 @@ final class AttackOptions {
   @Option(
       names = "--recipe",
       defaultValue = "textfooler",
-      description = "attack: textfooler (default)")
+      description = "attack: textfooler or pwws (default: ${DEFAULT-VALUE})")
   private String recipe;
 
   @Option(
       names = "--mode",
       defaultValue = "textattack",
-      description = "whose code to follow where they differ: ${COMPLETION-CANDIDATES}")
+      description = "whose code TextFooler follows: ${COMPLETION-CANDIDATES}")
   private TextFooler.Mode mode;
+
+  @Option(
+      names = "--pwws-mode",
+      defaultValue = "rift",
+      description =
+          "whose substitutes PWWS takes: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Pwws.Mode pwwsMode;
 
   @Option(
       names = "--candidates",
@@ -79,10 +87,13 @@ final class AttackOptions {
 
   /** The attack asked for. */
   AttackRecipe recipe() {
-    if (!recipe.toLowerCase(Locale.ROOT).equals("textfooler")) {
-      throw new IllegalArgumentException("no attack named '" + recipe + "'; there is: textfooler");
-    }
-    return new TextFooler(mode, candidates, minCosine, minSimilarity);
+    return switch (recipe.toLowerCase(Locale.ROOT)) {
+      case "textfooler" -> new TextFooler(mode, candidates, minCosine, minSimilarity);
+      case "pwws" -> new Pwws(pwwsMode, candidates);
+      default ->
+          throw new IllegalArgumentException(
+              "no attack named '" + recipe + "'; there are: textfooler, pwws");
+    };
   }
 
   /** What attacks draw on. */

@@ -36,7 +36,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      TrainQaCommand.class,
       EvalCommand.class,
+      EvalQaCommand.class,
+      PerspectivesCommand.class,
       AttackCommand.class,
       CompareCommand.class,
       PredictCommand.class,

@@ -111,7 +111,8 @@ final class TrainCommand implements Callable<Integer> {
     Classifier classifier;
     Map<String, String> summary;
     try (Checkpoint pretrained = ModelFolder.open(model)) {
-      classifier = recipe.onTopOf(pretrained, data.labels(), Rng.seed(seed).split("model"));
+      classifier =
+          recipe.onTopOf(pretrained, data.labels(), Rng.seed(settings.seed()).split("model"));
       classifier = classifier.with(SavedMethod.note(classifier.config(), method, set));
       summary = summary(settings, pretrained);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows a training run on the console and keeps its curve for the report. */
 final class TrainingView implements TrainListener, AutoCloseable {
   private final String name;
+  private final String score;
   private final boolean quiet;
   private final long start = System.nanoTime();
   private final List<Point> loss = new ArrayList<>();
@@ -22,7 +23,13 @@ final class TrainingView implements TrainListener, AutoCloseable {
   private double smoothed = Double.NaN;
 
   TrainingView(String name, boolean quiet) {
+    this(name, "accuracy", quiet);
+  }
+
+  /** Shows a run that is judged by something other than accuracy. */
+  TrainingView(String name, String score, boolean quiet) {
     this.name = name;
+    this.score = score;
     this.quiet = quiet;
   }
 
@@ -52,11 +59,12 @@ final class TrainingView implements TrainListener, AutoCloseable {
     accuracy.add(new Point(lastStep, e.devAccuracy()));
     if (!quiet) {
       Console.say(
-          "%s epoch %d: loss %.4f, dev loss %.4f, dev accuracy %.2f %%%s",
+          "%s epoch %d: loss %.4f, dev loss %.4f, dev %s %.2f %%%s",
           name,
           e.epoch(),
           e.trainLoss(),
           e.devLoss(),
+          score,
           100 * e.devAccuracy(),
           e.best() ? " (best so far, saved)" : "");
     }

@@ -1,11 +1,8 @@
 package dev.bulwark.robust.data;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,8 +13,6 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +72,7 @@ public final class Corpus {
    * @return the corpus
    */
   public static Corpus of(Path file) {
-    return of(file.toString(), () -> open(file));
+    return of(file.toString(), () -> Inflate.open(file));
   }
 
   /**
@@ -153,7 +148,7 @@ public final class Corpus {
     Format rowFormat = format == null ? Format.ofName(name) : format;
     InputStream in = source.open();
     try {
-      Utf8Lines lines = new Utf8Lines(name, inflated(in), maxLineBytes);
+      Utf8Lines lines = new Utf8Lines(name, Inflate.inflated(name, in), maxLineBytes);
       RowSource rows =
           switch (rowFormat) {
             case TSV -> new TsvRows(name, lines);
@@ -239,34 +234,6 @@ public final class Corpus {
       throw DataException.at(name, row.line(), "the row is read without a label; name its column");
     }
     return label;
-  }
-
-  private InputStream inflated(InputStream in) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(in);
-    buffered.mark(2);
-    boolean gzip = buffered.read() == 0x1F && buffered.read() == 0x8B;
-    buffered.reset();
-    if (!gzip) {
-      return buffered;
-    }
-    try {
-      return new GZIPInputStream(buffered, 1 << 16);
-    } catch (ZipException | EOFException e) {
-      throw new DataException(name + ": the gzip header is damaged; fetch the file again", e);
-    }
-  }
-
-  private static InputStream open(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new DataException(file + ": a folder, not a file; name a file in it");
-    }
-    if (!Files.exists(file)) {
-      throw new DataException(file + ": no such file");
-    }
-    if (!Files.isReadable(file)) {
-      throw new DataException(file + ": the file may not be read; change its permissions");
-    }
-    return Files.newInputStream(file);
   }
 
   private static void close(Rows rows) {

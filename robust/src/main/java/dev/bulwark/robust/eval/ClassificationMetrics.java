@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How good and how honest the predictions on a labelled set are.
@@ -59,9 +58,8 @@ public record ClassificationMetrics(
     int[][] confusion = new int[classes][classes];
     double logLikelihood = 0;
     double squares = 0;
-    int[] binCounts = new int[BINS];
-    int[] binHits = new int[BINS];
-    double[] binConfidence = new double[BINS];
+    double[] confidence = new double[labels.length];
+    boolean[] right = new boolean[labels.length];
     for (int n = 0; n < labels.length; n++) {
       float[] p = probabilities[n];
       int prediction = argmax(p);
@@ -71,19 +69,12 @@ public record ClassificationMetrics(
         double miss = p[c] - (c == labels[n] ? 1.0 : 0.0);
         squares += miss * miss;
       }
-      int bin = Math.clamp((long) Math.ceil(p[prediction] * BINS) - 1, 0, BINS - 1);
-      binCounts[bin]++;
-      binConfidence[bin] += p[prediction];
-      binHits[bin] += prediction == labels[n] ? 1 : 0;
+      confidence[n] = p[prediction];
+      right[n] = prediction == labels[n];
     }
     int hits = IntStream.range(0, classes).map(c -> confusion[c][c]).sum();
     List<ClassScore> scores = scores(classNames, confusion);
-    List<ReliabilityBin> bins = new ArrayList<>();
-    double gap = 0;
-    for (int b = 0; b < BINS; b++) {
-      bins.add(bin(b, binCounts[b], binConfidence[b], binHits[b]));
-      gap += Math.abs(binConfidence[b] - binHits[b]);
-    }
+    Calibration calibration = Calibration.of(confidence, right, BINS);
     double total = Math.max(1, labels.length);
     return new ClassificationMetrics(
         Rate.of(hits, labels.length),
@@ -94,10 +85,10 @@ public record ClassificationMetrics(
             .orElse(0),
         labels.length == 0 ? 0 : -logLikelihood / total,
         squares / total,
-        gap / total,
+        calibration.error(),
         scores,
         Arrays.stream(confusion).map(r -> Arrays.stream(r).boxed().toList()).toList(),
-        bins);
+        calibration.bins());
   }
 
   /**
@@ -137,13 +128,6 @@ public record ClassificationMetrics(
 
   private static double quotient(int part, int whole) {
     return whole == 0 ? 0 : (double) part / whole;
-  }
-
-  private static ReliabilityBin bin(int index, int count, double confidence, int hits) {
-    @Nullable Double mean = count == 0 ? null : Double.valueOf(confidence / count);
-    @Nullable Double right = count == 0 ? null : Double.valueOf((double) hits / count);
-    return new ReliabilityBin(
-        (double) index / BINS, (double) (index + 1) / BINS, count, mean, right);
   }
 
   private static void requireConsistent(int classes, int[] labels, float[][] probabilities) {

@@ -8,6 +8,9 @@
  * and one self-contained page; {@link dev.bulwark.robust.eval.TerminalReport} is its short form.
  * {@link dev.bulwark.robust.eval.Provenance} says where the numbers come from.
  *
+ * <p>{@link dev.bulwark.robust.eval.Perspectives} looks at one model from many sides, and {@link
+ * dev.bulwark.robust.eval.SpanMetrics} scores answers to questions.
+ *
  * <p>Texts and labels in a report come from strangers: every writer treats them as such.
  */
 @NullMarked

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Losses;
 import dev.bulwark.robust.method.Method.Option;
@@ -97,5 +98,14 @@ public record Alum(int steps, double sigma, double rate, double radius, double a
   private Tensor scaled(Tensor delta) {
     Tensor largest = delta.map(Unary.ABS).reduce(Reduce.MAX, 2);
     return delta.div(largest.plus(TINY)).times(radius);
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

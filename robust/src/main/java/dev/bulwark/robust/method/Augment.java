@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.method.Method.Option;
 import dev.bulwark.tensor.Rng;
@@ -59,5 +60,14 @@ final class Augment implements Tuning {
     List<Example> all = new ArrayList<>(train);
     all.addAll(adversary.attack(victim, chosen));
     return all;
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

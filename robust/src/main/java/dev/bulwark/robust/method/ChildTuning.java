@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.nn.Parameter;
@@ -116,6 +117,15 @@ final class ChildTuning {
       Map<String, Tensor> state = new LinkedHashMap<>();
       masks.forEach((p, mask) -> state.put("child-tuning." + p.name(), mask));
       return state;
+    }
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
     }
   }
 }

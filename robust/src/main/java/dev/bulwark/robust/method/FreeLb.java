@@ -1,11 +1,13 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.Pass;
 import dev.bulwark.robust.objective.Step;
 import dev.bulwark.robust.perturb.Ball;
 import dev.bulwark.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -94,5 +96,14 @@ public record FreeLb(int steps, Ball ball, boolean sharedDropout) implements Obj
   @Override
   public boolean takesTerms() {
     return true;
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -21,6 +21,15 @@ public record Method(
     List<Option> options,
     Function<Settings, Recipe> build) {
   /**
+   * Lists methods. An implementation with {@code @AutoService(Method.Listing.class)} is found by
+   * itself: a new method is one file, here or in a jar of its own.
+   */
+  public interface Listing {
+    /** Methods to offer. */
+    List<Method> methods();
+  }
+
+  /**
    * Something that can be set with {@code --set NAME=VALUE}.
    *
    * @param name its name

@@ -2,39 +2,24 @@ package dev.bulwark.robust.method;
 
 import dev.bulwark.robust.objective.Objective;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 
-/** All training methods. */
+/**
+ * All training methods: those that the files of this package list, and those that jars on the class
+ * path bring along (see {@link Method.Listing}).
+ */
 public final class Methods {
   private static final List<Method> ALL =
-      List.of(
-          Standard.METHOD,
-          Pgd.FGM,
-          Pgd.METHOD,
-          FreeLb.METHOD,
-          Augment.METHOD,
-          InfoBert.METHOD,
-          Roast.METHOD,
-          RoastPerturbation.METHOD,
-          SelectiveUpdate.METHOD,
-          Smart.METHOD,
-          R3f.METHOD,
-          ChildTuning.METHOD,
-          WiseFt.METHOD,
-          RiftMethods.ASCC,
-          RiftMethods.RIFT,
-          Ptwd.METHOD,
-          Mixout.METHOD,
-          Rsmi.METHOD,
-          Safer.METHOD,
-          Alum.METHOD,
-          Trades.METHOD,
-          Mvp.METHOD,
-          Mvp.CLS_PROMPT,
-          Probe.LINEAR,
-          Probe.THEN_TUNE);
+      ServiceLoader.load(Method.Listing.class, Methods.class.getClassLoader()).stream()
+          .flatMap(listing -> listing.get().methods().stream())
+          .sorted(
+              Comparator.comparing((Method m) -> !m.name().equals("standard"))
+                  .thenComparing(Method::name))
+          .toList();
 
   private Methods() {}
 
@@ -43,7 +28,7 @@ public final class Methods {
     return new Standard();
   }
 
-  /** Every method, the plain one first. */
+  /** Every method, the plain one first, the others by name. */
   public static List<Method> all() {
     return ALL;
   }

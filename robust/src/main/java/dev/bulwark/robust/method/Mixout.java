@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.robust.method.Method.Option;
@@ -120,5 +121,14 @@ public final class Mixout {
       Tensor slope = slopes.get(leaf);
       return slope == null ? g : g.times(slope);
     });
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.robust.method.Method.Option;
 import dev.bulwark.robust.method.Method.Settings;
 import dev.bulwark.robust.objective.Objective;
@@ -103,5 +104,14 @@ final class Mvp {
             s.number("adv-alpha"),
             MvpAdversary.Noise.valueOf(s.text("start-noise").toUpperCase(Locale.ROOT)));
     return Optional.of(adversary.objective(s.text("attack-gradients").equals("released")));
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD, CLS_PROMPT);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.robust.method.Method.Option;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.Pass;
@@ -75,5 +76,14 @@ public record Pgd(int steps, Ball ball) implements Objective {
   @Override
   public boolean takesTerms() {
     return true;
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD, FGM);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.autograd.NoGrad;
 import dev.bulwark.nn.Context;
@@ -134,5 +135,14 @@ record Probe(SequenceClassifier model, int values, boolean frozen) implements Tu
     Encoded encoded =
         model.encoder().encode(quiet, model.encoder().embed(batch.tokens()), batch.tokens());
     return model.pooled(encoded, batch.focus()).value().toFloats();
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(LINEAR, THEN_TUNE);
+    }
   }
 }

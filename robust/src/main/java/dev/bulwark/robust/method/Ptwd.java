@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.robust.method.Method.Option;
 import dev.bulwark.robust.objective.ParameterDistance;
 import dev.bulwark.robust.objective.Term;
@@ -49,5 +50,14 @@ final class Ptwd {
         return terms;
       }
     };
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Losses;
 import dev.bulwark.nn.Context;
@@ -71,5 +72,14 @@ public record R3f(double weight, double epsilon, boolean normal) implements Pass
     return normal
         ? pass.step().draws().normal(draw, shape, dtype).times(epsilon)
         : pass.step().draws().uniform(draw, shape, dtype, -epsilon, epsilon);
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.nn.Source;
 import dev.bulwark.nn.head.SequenceClassifier;
 import dev.bulwark.robust.method.Method.Option;
@@ -136,5 +137,14 @@ final class RiftMethods {
         s.atLeast(1, "mi-hidden"),
         s.atLeast(1, "mi-size"),
         s.text("mi-pass").equals("own"));
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(RIFT, ASCC);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.robust.method.Method.Option;
 import dev.bulwark.robust.method.Method.Settings;
 import java.util.ArrayList;
@@ -48,5 +49,14 @@ final class Roast {
       parts.add(SelectiveUpdate.recipe(s));
     }
     return Recipe.combine(parts);
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.NoGrad;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Losses;
@@ -158,5 +159,14 @@ public record RoastPerturbation(
         new TokenBatch(t.size(), t.length(), t.ids(), t.types(), ones),
         batch.focus(),
         batch.labels());
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.op.Dropout;
 import dev.bulwark.nn.LayerHook;
 import dev.bulwark.robust.data.Batch;
@@ -12,6 +13,7 @@ import dev.bulwark.robust.perturb.LayerNoise;
 import dev.bulwark.robust.perturb.Saliency;
 import dev.bulwark.robust.perturb.TokenMask;
 import dev.bulwark.tensor.Tensor;
+import java.util.List;
 
 /**
  * RSMI (Moon et al., "Randomized smoothing with masked inference for adversarially robust text
@@ -115,5 +117,14 @@ public record Rsmi(
   @Override
   public boolean takesTerms() {
     return true;
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.robust.data.Batch;
 import dev.bulwark.robust.lexicon.NeighborTable;
 import dev.bulwark.robust.method.Method.Option;
@@ -103,5 +104,14 @@ final class Safer implements Tuning {
         return inner.takesTerms();
       }
     };
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

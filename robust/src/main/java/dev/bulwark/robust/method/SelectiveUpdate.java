@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Gradients;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.nn.head.ClassifierModel;
@@ -135,5 +136,14 @@ final class SelectiveUpdate implements Tuning {
   static Schedule schedule(int total, double learningRate) {
     double end = Math.min(1, LAST_RATE / learningRate);
     return new Schedule(Schedule.Decay.LINEAR, (int) Math.floor(WARMUP * total), total, end, 1);
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

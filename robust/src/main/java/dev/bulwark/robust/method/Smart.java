@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Losses;
 import dev.bulwark.autograd.op.Normalisation;
@@ -129,5 +130,14 @@ public record Smart(
   public static Variable regulariser(Variable clean, Variable perturbed) {
     return Losses.klDivergence(clean.detach(), perturbed)
         .plus(Losses.klDivergence(perturbed.detach(), clean));
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

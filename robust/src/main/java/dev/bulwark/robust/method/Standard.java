@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.Pass;
 import dev.bulwark.robust.objective.Step;
@@ -24,5 +25,14 @@ final class Standard implements Objective {
   @Override
   public boolean takesTerms() {
     return true;
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

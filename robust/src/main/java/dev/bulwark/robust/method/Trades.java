@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.autograd.Variable;
 import dev.bulwark.autograd.op.Losses;
 import dev.bulwark.nn.Context;
@@ -112,5 +113,14 @@ public record Trades(int steps, Ball ball, double beta, boolean bothSides) imple
   private static Variable logits(Step step, Variable words, Context context) {
     Encoded encoded = step.model().encoder().encode(context, words, step.batch().tokens());
     return step.model().logits(context, encoded, step.batch().focus());
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.robust.method;
 
+import com.google.auto.service.AutoService;
 import dev.bulwark.nn.Module;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.nn.head.ClassifierModel;
@@ -68,5 +69,14 @@ final class WiseFt implements Tuning {
 
   private static void write(Parameter p, Tensor value) {
     value.kernels().copy(value, p.value());
+  }
+
+  /** Lists it among the methods. */
+  @AutoService(Method.Listing.class)
+  public static final class Listed implements Method.Listing {
+    @Override
+    public List<Method> methods() {
+      return List.of(METHOD);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.bulwark.robust.train;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.nn.checkpoint.HuggingFaceFolder;
 import dev.bulwark.nn.checkpoint.ModelCard;
+import dev.bulwark.nn.head.SpanModel;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.io.AtomicFile;
@@ -173,12 +174,20 @@ public final class RunFolder implements RunStore, AutoCloseable {
     for (Parameter p : classifier.model().parameters().values()) {
       weights.put(p.name(), p.value());
     }
-    ModelCard card =
-        new ModelCard(
+    HuggingFaceFolder.save(
+        model(), classifier.config(), weights, classifier.tokenizer(), card(classifier));
+  }
+
+  private ModelCard card(Classifier classifier) {
+    return classifier.model() instanceof SpanModel
+        ? new ModelCard(
+            "Question answering",
+            "Fine-tuned with Bulwark to answer questions with a span of a text.",
+            settings)
+        : new ModelCard(
             "Text classifier",
             "Fine-tuned with Bulwark to tell " + classifier.labels().size() + " classes apart.",
             settings);
-    HuggingFaceFolder.save(model(), classifier.config(), weights, classifier.tokenizer(), card);
   }
 
   @Override

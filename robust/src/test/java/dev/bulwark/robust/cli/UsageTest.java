@@ -22,7 +22,18 @@ class UsageTest {
     Cli run = Cli.run("--help");
     assertEquals(0, run.code());
     for (String command :
-        new String[] {"demo", "train", "eval", "attack", "predict", "methods", "doctor"}) {
+        new String[] {
+          "demo",
+          "train",
+          "train-qa",
+          "eval",
+          "eval-qa",
+          "perspectives",
+          "attack",
+          "predict",
+          "methods",
+          "doctor"
+        }) {
       assertTrue(run.out().lines().anyMatch(l -> l.startsWith("  " + command)), run.out());
     }
     assertTrue(run.out().contains("Start with: bulwark demo"), run.out());
@@ -30,7 +41,18 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "train", "eval", "attack", "predict", "methods", "doctor"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "train",
+        "train-qa",
+        "eval",
+        "eval-qa",
+        "attack",
+        "predict",
+        "methods",
+        "doctor"
+      })
   void everyCommandHasHelpThatFitsATerminal(String command) {
     Cli run = Cli.run(command, "--help");
     assertEquals(0, run.code(), run.err());

@@ -201,7 +201,7 @@ class WalkTest {
       "--out=" + temp.resolve("attack"),
       "--quiet"
     };
-    refused(Cli.run(with(base, "--recipe=textfoolish")), "textfoolish", "there is: textfooler");
+    refused(Cli.run(with(base, "--recipe=textfoolish")), "textfoolish", "textfooler, pwws");
     refused(Cli.run(with(base, "--limit=-3")), "--limit is -3");
     refused(Cli.run(with(base, "--candidates=0", "--min-similarity=0")), "candidates");
     refused(Cli.run(with(base, "--encoder=" + temp)), "config.json");

@@ -210,6 +210,6 @@ class MethodsTest {
   void anUnknownMethodListsTheKnownOnes() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Methods.named("freelp"));
-    assertTrue(e.toString().contains("[standard, fgm, pgd, freelb,"), e.toString());
+    assertTrue(e.toString().contains("[standard, alum, ascc, augment, "), e.toString());
   }
 }
