@@ -473,6 +473,10 @@ final class OpCases {
           return new Case(in -> Dropout.dropout(in.get(0), p, rng), List.of(any(d)));
         });
     alongAxis("Similarity.normalise(Variable,int)", d -> d::awayFromZero, Similarity::normalise);
+    alongAxis(
+        "Similarity.normalise(Variable,int,double)",
+        d -> d::awayFromZero,
+        (x, axis) -> Similarity.normalise(x, axis, 1e-12));
     put(
         "Similarity.cosine(Variable,Variable,int)",
         d -> {
