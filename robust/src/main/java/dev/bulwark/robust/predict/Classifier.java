@@ -3,6 +3,7 @@ package dev.bulwark.robust.predict;
 import dev.bulwark.nn.Source;
 import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.nn.checkpoint.Config;
+import dev.bulwark.nn.checkpoint.Weights;
 import dev.bulwark.nn.encoder.BertConfig;
 import dev.bulwark.nn.head.ClassifierModel;
 import dev.bulwark.nn.head.SequenceClassifier;
@@ -57,7 +58,8 @@ public record Classifier(
   }
 
   /**
-   * Puts a new classifier on a pre-trained encoder.
+   * Puts a new classifier on a pre-trained encoder. A checkpoint that is a classifier of the same
+   * classes keeps its head: to go on with it, or to harden it.
    *
    * @param checkpoint the encoder
    * @param labels classes to tell apart
@@ -68,8 +70,14 @@ public record Classifier(
   public static Classifier onTopOf(Checkpoint checkpoint, Labels labels, Rng rng)
       throws IOException {
     Config config = checkpoint.config().withLabels(labels.names());
-    Source source = Source.of(checkpoint.encoder(), DType.F32, rng);
-    return build(checkpoint, config, labels, source);
+    Weights weights = isOf(labels, checkpoint) ? checkpoint.weights() : checkpoint.encoder();
+    return build(checkpoint, config, labels, Source.of(weights, DType.F32, rng));
+  }
+
+  /** Whether a checkpoint tells the same classes apart already. */
+  private static boolean isOf(Labels labels, Checkpoint checkpoint) {
+    return checkpoint.weights().has("classifier.weight")
+        && checkpoint.config().labels().equals(labels.names());
   }
 
   /**

@@ -317,7 +317,7 @@ class InfoBertTest {
         "adv-init-mag=-1|adv-init-mag must not be negative",
         "adv-max-norm=-1|adv-max-norm must not be negative",
         "adv-steps=0|adv-steps of at least 1",
-        "norm-type=l1|norm-type must be one of [l2, linf]",
+        "norm-type=l1|norm-type must be one of [l2, linf",
         "club-features=both|club-features must be one of [detached, released]",
         "pair-order=none|pair-order must be one of [released, fresh]",
       })

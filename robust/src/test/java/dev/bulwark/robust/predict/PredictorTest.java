@@ -2,16 +2,22 @@ package dev.bulwark.robust.predict;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.nn.checkpoint.Checkpoint;
 import dev.bulwark.nn.checkpoint.HuggingFaceFolder;
 import dev.bulwark.robust.Tiny;
+import dev.bulwark.robust.data.Labels;
+import dev.bulwark.robust.train.RunFolder;
+import dev.bulwark.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +51,25 @@ class PredictorTest {
     for (int i = 0; i < texts.size(); i += 17) {
       assertArrayEquals(together[i], predictor.predict(List.of(texts.get(i)))[0]);
       assertEquals(1, together[i][0] + together[i][1], 1e-6);
+    }
+  }
+
+  @Test
+  void aTrainedClassifierKeepsItsHeadUnlessTheClassesAreOthers() throws IOException {
+    Classifier trained = Tiny.classifier(Tiny.encoder(temp.resolve("m")));
+    try (RunFolder run = RunFolder.open(temp.resolve("run"), Map.of(), false)) {
+      run.saveModel(trained);
+      Labels others = Labels.of(List.of("no", "yes"));
+      float[] before = new ModelPredictor(trained, 24).predict(inputs())[0];
+      assertArrayEquals(before, onTopOf(run, Tiny.LABELS));
+      assertFalse(Arrays.equals(before, onTopOf(run, others)));
+    }
+  }
+
+  private static float[] onTopOf(RunFolder run, Labels labels) throws IOException {
+    try (Checkpoint c = HuggingFaceFolder.open(run.model())) {
+      return new ModelPredictor(Classifier.onTopOf(c, labels, Rng.seed(5)), 24)
+          .predict(inputs())[0];
     }
   }
 
