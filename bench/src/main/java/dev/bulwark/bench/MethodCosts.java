@@ -95,7 +95,8 @@ public final class MethodCosts {
     if (cost.operations == 0) {
       CountingBackend counting = new CountingBackend(Backends.current());
       Meter meter = new Meter(counting);
-      with(counting, () -> train(model, spec, examples, labels, batch, meter));
+      List<Example> few = examples.subList(0, Math.min(examples.size(), batch * (WARMUP + 1)));
+      with(counting, () -> train(model, spec, few, labels, batch, meter));
       cost.operations = meter.operations / (double) meter.counted;
       cost.peak = meter.peak;
     }

@@ -7,6 +7,7 @@ import dev.bulwark.robust.eval.FileDigest;
 import dev.bulwark.robust.method.Methods;
 import dev.bulwark.robust.method.Recipe;
 import dev.bulwark.robust.method.SavedMethod;
+import dev.bulwark.robust.method.Setup;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.train.Progress;
 import dev.bulwark.robust.train.RunFolder;
@@ -116,6 +117,11 @@ final class TrainCommand implements Callable<Integer> {
       classifier = classifier.with(SavedMethod.note(classifier.config(), method, set));
       summary = summary(settings, pretrained);
     }
+    Setup.Adversary adversary =
+        AttackOptions.standard()
+            .adversary(settings.maxLength(), out.resolve("augment.jsonl"), seed, run.quiet());
+    // Before the folder is made: what does not go together is refused without a trace.
+    Trainer trainer = new Trainer(classifier, recipe, settings, Optional.of(adversary));
     try (RunFolder folder = RunFolder.open(out, summary, resume);
         TrainingView view = new TrainingView(method, run.quiet())) {
       if (!run.quiet()) {
@@ -128,19 +134,7 @@ final class TrainCommand implements Callable<Integer> {
             classifier.model().parameterCount(),
             RunOptions.engine());
       }
-      Progress end =
-          new Trainer(
-                  classifier,
-                  recipe,
-                  settings,
-                  Optional.of(
-                      AttackOptions.standard()
-                          .adversary(
-                              settings.maxLength(),
-                              folder.file("augment.jsonl"),
-                              seed,
-                              run.quiet())))
-              .fit(data.train(), data.dev(), folder, both(folder.metrics(), view));
+      Progress end = trainer.fit(data.train(), data.dev(), folder, both(folder.metrics(), view));
       Console.say(
           "best dev accuracy %.2f %%; %.1f examples/s; model in %s",
           100 * end.bestAccuracy(), view.rate(), folder.model());

@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be used is named in one line, with the fix, and exit code 2. */
 class BadInputTest {
@@ -250,6 +252,25 @@ class BadInputTest {
     assertEquals(before, Tiny.contents(temp.resolve("out")));
     Files.writeString(temp.resolve("out/run.json"), "{\"model\": ");
     assertRefused(train("--resume"), "run.json", "damaged");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "infobert+freelb|infobert and freelb cannot be combined: both say how a batch becomes",
+        "rift+pgd|cannot be combined",
+        "rift+smart|it has passes of its own that take no further terms",
+        "rsmi+safer|both say how the trained model predicts",
+        "mvp+clsprompt|both choose the model",
+        "mvp|has no masked-language-model head",
+        "freelb+freelb|is named twice",
+        "freelb+none|no method named 'none'",
+      })
+  void methodsThatDoNotGoTogetherAreRefusedWithTheReasonAndLeaveNothing(
+      String methods, String reason) {
+    assertRefused(train("--method=" + methods), reason);
+    assertFalse(Files.exists(temp.resolve("out")));
   }
 
   // ---- other commands
