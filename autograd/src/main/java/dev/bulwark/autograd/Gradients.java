@@ -99,6 +99,24 @@ public final class Gradients {
   }
 
   /**
+   * Sum with other gradients, written over these: half the memory of {@link #plus}. Neither must be
+   * used afterwards.
+   *
+   * @param other the gradients to add
+   * @return the sum
+   */
+  public Gradients accumulate(Gradients other) {
+    Map<Variable, Tensor> sum = new LinkedHashMap<>(byLeaf);
+    other.byLeaf.forEach((leaf, t) -> {
+      Tensor mine = sum.putIfAbsent(leaf, t);
+      if (mine != null) {
+        mine.kernels().addScaled(t, 1, mine);
+      }
+    });
+    return new Gradients(sum);
+  }
+
+  /**
    * All gradients times a number.
    *
    * @param factor the number

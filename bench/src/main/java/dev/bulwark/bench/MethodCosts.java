@@ -95,7 +95,7 @@ public final class MethodCosts {
     if (cost.operations == 0) {
       CountingBackend counting = new CountingBackend(Backends.current());
       Meter meter = new Meter(counting);
-      List<Example> few = examples.subList(0, Math.min(examples.size(), batch * (WARMUP + 1)));
+      List<Example> few = examples.subList(0, Math.min(examples.size(), batch * (WARMUP + 3)));
       with(counting, () -> train(model, spec, few, labels, batch, meter));
       cost.operations = meter.operations / (double) meter.counted;
       cost.peak = meter.peak;

@@ -58,7 +58,9 @@ public record FreeLb(int steps, Ball ball, boolean sharedDropout) implements Obj
     return ball.start(step.batch().tokens(), zeros.dim(-1), zeros.dtype(), step.draws());
   }
 
-  /** Sees each pass: its perturbation and what it gave. */
+  /**
+   * Sees each pass: its perturbation and what it gave, whose gradients are added up in place after.
+   */
   public interface Watcher {
     /** Looks away. */
     Watcher NONE = (delta, pass) -> {};
@@ -82,7 +84,7 @@ public record FreeLb(int steps, Ball ball, boolean sharedDropout) implements Obj
     Map<String, Double> readings = new TreeMap<>();
     for (int k = 0; k < steps; k++) {
       Pass.Outcome pass = step.pass(delta, k, steps, sharedDropout ? 0 : k);
-      sum = k == 0 ? pass.gradients() : sum.plus(pass.gradients());
+      sum = k == 0 ? pass.gradients() : sum.accumulate(pass.gradients());
       loss += pass.loss();
       pass.readings().forEach((name, value) -> readings.merge(name, value, Double::sum));
       watcher.pass(delta, pass);

@@ -8,10 +8,7 @@ import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.ParameterDistance;
 import dev.bulwark.robust.perturb.Draws;
 import dev.bulwark.tensor.Tensor;
-import dev.bulwark.tensor.backend.Binary;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,47 +77,45 @@ public final class Mixout {
     };
   }
 
-  private record Mixed(Parameter parameter, Tensor now, Tensor slope) {}
-
   /**
    * Computes gradients at a mixture, and leaves the parameters as they were, to the bit.
    *
-   * @param draws gives uniform numbers "mixout.NAME" for each parameter; below p is pre-trained
+   * @param draws thins "mixout.NAME" for each parameter: what is dropped is pre-trained
    * @param inner computes gradients at whatever the parameters are
    * @return its result, the gradients with respect to the parameters before mixing
    */
   public Objective.Result around(Draws draws, Supplier<Objective.Result> inner) {
-    List<Mixed> mixed = new ArrayList<>();
+    Map<Parameter, Tensor> now = new LinkedHashMap<>();
     try {
       start.forEach((parameter, other) -> {
-        Tensor value = parameter.value();
-        Tensor u = draws.uniform("mixout." + parameter.name(), value.shape(), value.dtype(), 0, 1);
-        Tensor bound = Tensor.scalar(p, value.dtype());
-        Tensor kept = bound.with(Binary.LE, u).cast(value.dtype()); // 1 - m
-        Mixed m = new Mixed(parameter, value.copy(), kept.times(1 / (1 - p)));
-        mixed.add(m);
-        value.kernels().copy(mix(m.now, other, kept), value);
+        now.put(parameter, parameter.value().copy());
+        mix(draws, parameter, other);
       });
       Objective.Result result = inner.get();
-      return new Objective.Result(
-          atParameters(result.gradients(), mixed), result.loss(), result.readings());
+      thin(draws, result.gradients());
+      return result;
     } finally {
-      mixed.forEach(m -> m.now.kernels().copy(m.now, m.parameter.value()));
+      now.forEach((parameter, t) -> t.kernels().copy(t, parameter.value()));
     }
   }
 
-  /** With kept = 1 - m: start + kept * (now - start) / (1 - p). */
-  private Tensor mix(Tensor now, Tensor other, Tensor kept) {
-    return other.plus(kept.times(now.minus(other)).times(1 / (1 - p)));
+  /** The mixture written as start + dropout(now - start), in place. */
+  private void mix(Draws draws, Parameter parameter, Tensor other) {
+    Tensor value = parameter.value();
+    value.kernels().addScaled(other, -1, value);
+    draws.dropout(name(parameter), value, p);
+    value.kernels().addScaled(other, 1, value);
   }
 
-  private static Gradients atParameters(Gradients gradients, List<Mixed> mixed) {
-    Map<Object, Tensor> slopes = new HashMap<>();
-    mixed.forEach(m -> slopes.put(m.parameter.leaf(), m.slope));
-    return gradients.map((leaf, g) -> {
-      Tensor slope = slopes.get(leaf);
-      return slope == null ? g : g.times(slope);
-    });
+  /** By the chain rule, gradients lose what the weights lost. */
+  private void thin(Draws draws, Gradients gradients) {
+    for (Parameter parameter : start.keySet()) {
+      gradients.of(parameter.leaf()).ifPresent(g -> draws.dropout(name(parameter), g, p));
+    }
+  }
+
+  private static String name(Parameter parameter) {
+    return "mixout." + parameter.name();
   }
 
   /** Lists it among the methods. */

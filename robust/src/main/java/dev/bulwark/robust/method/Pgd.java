@@ -62,7 +62,7 @@ public record Pgd(int steps, Ball ball) implements Objective {
     Map<String, Double> readings = new TreeMap<>(clean.readings());
     readings.put("adversarial_loss", adversarial.loss());
     return new Result(
-        clean.gradients().plus(adversarial.gradients()),
+        clean.gradients().accumulate(adversarial.gradients()),
         clean.loss() + adversarial.loss(),
         readings);
   }

@@ -6,6 +6,7 @@ import dev.bulwark.autograd.Variable;
 import dev.bulwark.nn.Context;
 import dev.bulwark.nn.encoder.Encoded;
 import dev.bulwark.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -63,18 +64,29 @@ public record Pass(Step step, int number, int of, Encoded encoded, Variable logi
         loss = loss.plus(summand.get());
       }
     }
+    if (step.terms().stream().anyMatch(PassTerm::needsWordGradient)) {
+      return sensitive(pass, task, loss, perturbation, readings);
+    }
     double value = loss.item();
-    boolean more = !step.terms().isEmpty();
-    Gradients gradients = loss.backward(more ? Release.RETAIN : Release.AS_CONSUMED);
+    Gradients gradients = loss.backward();
     Tensor wordGradient = gradients.get(perturbation);
-    for (PassTerm term : step.terms()) {
+    return new Outcome(task, value, gradients.without(perturbation), wordGradient, readings);
+  }
+
+  /** First to the word vectors alone, then everything at once: two backward passes, not three. */
+  private static Outcome sensitive(
+      Pass pass, double task, Variable loss, Variable perturbation, Map<String, Double> readings) {
+    Tensor wordGradient = loss.backward(Release.RETAIN, List.of(perturbation)).get(perturbation);
+    Variable sum = loss;
+    for (PassTerm term : pass.step().terms()) {
       Optional<Variable> further = term.afterwards(pass, wordGradient);
       if (further.isPresent()) {
         readings.put(term.name(), further.get().item());
-        value += further.get().item();
-        gradients = gradients.plus(further.get().backward(Release.RETAIN));
+        sum = sum.plus(further.get());
       }
     }
-    return new Outcome(task, value, gradients.without(perturbation), wordGradient, readings);
+    double value = sum.item();
+    Gradients gradients = sum.backward().without(perturbation);
+    return new Outcome(task, value, gradients, wordGradient, readings);
   }
 }

@@ -23,8 +23,16 @@ public interface PassTerm {
   }
 
   /**
+   * Whether it has a summand that needs to know where the loss is sensitive, see {@link
+   * #afterwards}. Asking costs a backward pass to the word vectors.
+   */
+  default boolean needsWordGradient() {
+    return false;
+  }
+
+  /**
    * A further scalar to minimise, once the gradient of the loss with respect to the word vectors is
-   * known; what it adds to that gradient is ignored.
+   * known; what it adds to that gradient is ignored. Asked for by {@link #needsWordGradient}.
    *
    * @param pass what the model made of the batch
    * @param wordGradient [R, S, H]

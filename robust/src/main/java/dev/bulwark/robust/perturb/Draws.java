@@ -54,6 +54,16 @@ public interface Draws {
   int[] permutation(String name, int n);
 
   /**
+   * Zeroes elements at random and divides the rest by 1 - p, in place; the same elements of every
+   * tensor of one shape that is given for one name.
+   *
+   * @param name of the draw
+   * @param x any tensor
+   * @param p probability of a zero, in [0, 1)
+   */
+  void dropout(String name, Tensor x, double p);
+
+  /**
    * Draws from a stream.
    *
    * @param rng the stream, split by the name of each draw
@@ -69,6 +79,11 @@ public interface Draws {
       @Override
       public Tensor normal(String name, Shape shape, DType dtype) {
         return Tensors.normal(shape, dtype, 0, 1, rng.split(name));
+      }
+
+      @Override
+      public void dropout(String name, Tensor x, double p) {
+        x.kernels().dropout(x, p, rng.split(name), x);
       }
 
       @Override

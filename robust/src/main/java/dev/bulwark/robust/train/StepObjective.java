@@ -25,7 +25,7 @@ final class StepObjective implements Objective {
       Variable value = term.of(step);
       double number = value.item();
       Gradients more = value.backward();
-      sum = new Result(sum.gradients().plus(more), sum.loss() + number, sum.readings());
+      sum = new Result(sum.gradients().accumulate(more), sum.loss() + number, sum.readings());
     }
     return sum;
   }

@@ -9,6 +9,7 @@ import dev.bulwark.nn.encoder.TokenBatch;
 import dev.bulwark.nn.head.SequenceClassifier;
 import dev.bulwark.robust.data.Batch;
 import dev.bulwark.robust.method.FreeLb;
+import dev.bulwark.robust.objective.Objective;
 import dev.bulwark.robust.objective.Pass;
 import dev.bulwark.robust.objective.PassTerm;
 import dev.bulwark.robust.objective.Step;
@@ -108,22 +109,17 @@ final class AdversarialStep {
     List<Tensor> deltas = new ArrayList<>();
     List<Pass.Outcome> outcomes = new ArrayList<>();
     Tensor start = c.has("init_uniform") ? loop.start(step) : c.tensor("delta0");
-    double total =
+    Objective.Result result =
         loop.gradients(
-                step,
-                start,
-                (delta, pass) -> {
-                  deltas.add(delta);
-                  outcomes.add(pass);
-                })
-            .loss();
-    to.put("total_loss", total / accumulated);
+            step,
+            start,
+            (delta, pass) -> {
+              deltas.add(delta);
+              outcomes.add(pass);
+            });
+    to.put("total_loss", result.loss() / accumulated);
     put(deltas, outcomes, to);
-    Gradients sum = outcomes.get(0).gradients();
-    for (Pass.Outcome pass : outcomes.subList(1, passes)) {
-      sum = sum.plus(pass.gradients());
-    }
-    Gradients scaled = sum.scale(1 / accumulated);
+    Gradients scaled = result.gradients().scale(1 / accumulated);
     to.put("grad.", scaled, model.parameters().values());
     critic.ifPresent(f -> InfoBertKinds.critic("grad_nce.", f, scaled, to));
   }

@@ -54,6 +54,12 @@ public final class RecordedDraws implements Draws {
   }
 
   @Override
+  public void dropout(String name, Tensor x, double p) { // recorded as 1 for what is kept
+    Tensor kept = tensor(name, x.shape(), x.dtype());
+    x.kernels().copy(x.times(kept).times(1 / (1 - p)), x);
+  }
+
+  @Override
   public int[] below(String name, int count, int bound) {
     return integers(name, count);
   }

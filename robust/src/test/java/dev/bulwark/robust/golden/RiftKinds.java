@@ -278,7 +278,7 @@ final class RiftKinds {
     Parameter weight = new Parameter("weight", c.tensor("weight").copy());
     Parameter bias = new Parameter("bias", c.tensor("bias").copy());
     Tensor one = Tensor.scalar(1, c.dtype());
-    RecordedDraws draws = new RecordedDraws(); // below p where the mask is 1
+    RecordedDraws draws = new RecordedDraws(); // kept where the mask is 0
     draws.put("mixout.weight", one.minus(c.tensor("mask_weight")));
     draws.put("mixout.bias", one.minus(c.tensor("mask_bias")));
     Mixout mixout =

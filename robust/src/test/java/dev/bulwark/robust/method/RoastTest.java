@@ -144,6 +144,11 @@ class RoastTest {
       }
 
       @Override
+      public void dropout(String name, Tensor x, double p) {
+        usual.dropout(name, x, p);
+      }
+
+      @Override
       public int[] below(String name, int count, int bound) {
         return usual.below(name, count, bound);
       }

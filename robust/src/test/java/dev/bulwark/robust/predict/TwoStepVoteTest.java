@@ -56,6 +56,11 @@ class TwoStepVoteTest {
     }
 
     @Override
+    public void dropout(String name, Tensor x, double p) {
+      inner.dropout(name, x, p);
+    }
+
+    @Override
     public int[] below(String name, int count, int bound) {
       asked.add(count + " of " + bound);
       return inner.below(name, count, bound);

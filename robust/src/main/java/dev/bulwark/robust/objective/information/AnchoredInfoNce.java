@@ -36,6 +36,11 @@ public record AnchoredInfoNce(
   }
 
   @Override
+  public boolean needsWordGradient() {
+    return true;
+  }
+
+  @Override
   public Optional<Variable> afterwards(Pass pass, Tensor wordGradient) {
     AnchoredTokens t = AnchoredTokens.select(wordGradient, pass.step().batch().tokens(), low, high);
     if (t.size() == 0) {
