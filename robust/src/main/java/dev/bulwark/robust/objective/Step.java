@@ -159,6 +159,15 @@ public final class Step {
   }
 
   /**
+   * The clean pass, forward and backward with all {@link #terms}: the only one of its loop.
+   *
+   * @return its gradients
+   */
+  public Pass.Outcome cleanPass() {
+    return Pass.run(this, zeros(), 0, 1, context);
+  }
+
+  /**
    * A pass forward and backward with all {@link #terms}.
    *
    * @param delta perturbation of the word vectors [R, S, H]

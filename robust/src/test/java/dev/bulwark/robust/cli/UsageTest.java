@@ -1,6 +1,7 @@
 package dev.bulwark.robust.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.robust.method.Method;
@@ -116,6 +117,15 @@ class UsageTest {
         assertTrue(run.out().contains("--set " + o.name() + "="), run.out());
       }
     }
+  }
+
+  @Test
+  void methodsShowsOneMethodToWhoNamesIt() {
+    Cli run = Cli.run("methods", "freelb");
+    assertEquals(0, run.code());
+    assertTrue(run.out().startsWith("freelb: "), run.out());
+    assertFalse(run.out().contains("pgd: "), run.out());
+    assertEquals(2, Cli.run("methods", "freelp").code());
   }
 
   private static String line(Throwable e, int code) {
