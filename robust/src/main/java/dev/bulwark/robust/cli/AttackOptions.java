@@ -11,6 +11,7 @@ import dev.bulwark.robust.attack.Status;
 import dev.bulwark.robust.attack.recipe.Pwws;
 import dev.bulwark.robust.attack.recipe.TextFooler;
 import dev.bulwark.robust.data.Example;
+import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.eval.AttackResult;
 import dev.bulwark.robust.lexicon.WordVectors;
 import dev.bulwark.robust.method.Setup;
@@ -118,21 +119,19 @@ final class AttackOptions {
   }
 
   /** Attacks for methods that train on attacks, with a log so that a stopped attack goes on. */
-  Setup.Adversary adversary(int maxLength, Path log, long seed, boolean quiet) {
-    return (name, examples) ->
-        attack(
-                name,
-                ModelFolder.trained(name).predictor(maxLength),
-                resources(),
-                examples,
-                log,
-                seed,
-                quiet)
-            .outcomes()
-            .stream()
-            .filter(o -> o.status() == Status.SUCCESS)
-            .map(o -> new Example(o.perturbed().text(), o.perturbed().pair(), o.label()))
-            .toList();
+  Setup.Adversary adversary(Labels labels, int maxLength, Path log, long seed, boolean quiet) {
+    return (name, examples) -> {
+      ModelFolder.Trained victim = ModelFolder.trained(name);
+      if (!victim.labels().equals(labels)) {
+        throw new IllegalArgumentException(
+            name + " tells " + victim.labels() + " apart, the training data " + labels);
+      }
+      Predictor predictor = victim.predictor(maxLength);
+      return attack(name, predictor, resources(), examples, log, seed, quiet).outcomes().stream()
+          .filter(o -> o.status() == Status.SUCCESS)
+          .map(o -> new Example(o.perturbed().text(), o.perturbed().pair(), o.label()))
+          .toList();
+    };
   }
 
   /** Attacks a victim, going on where the log ends. */

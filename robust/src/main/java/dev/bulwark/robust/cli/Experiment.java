@@ -65,7 +65,11 @@ record Experiment(
       classifier = classifier.with(SavedMethod.note(classifier.config(), method, options));
       Setup.Adversary adversary =
           attack.adversary(
-              settings.maxLength(), folder.file("augment.jsonl"), settings.seed(), quiet);
+              data.labels(),
+              settings.maxLength(),
+              folder.file("augment.jsonl"),
+              settings.seed(),
+              quiet);
       new Trainer(classifier, recipe, settings, Optional.of(adversary))
           .fit(data.train(), data.dev(), folder, TrainCommand.both(folder.metrics(), view));
     }

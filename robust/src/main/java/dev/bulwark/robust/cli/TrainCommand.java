@@ -119,7 +119,12 @@ final class TrainCommand implements Callable<Integer> {
     }
     Setup.Adversary adversary =
         AttackOptions.standard()
-            .adversary(settings.maxLength(), out.resolve("augment.jsonl"), seed, run.quiet());
+            .adversary(
+                data.labels(),
+                settings.maxLength(),
+                out.resolve("augment.jsonl"),
+                seed,
+                run.quiet());
     // Before the folder is made: what does not go together is refused without a trace.
     Trainer trainer = new Trainer(classifier, recipe, settings, Optional.of(adversary));
     try (RunFolder folder = RunFolder.open(out, summary, resume);
