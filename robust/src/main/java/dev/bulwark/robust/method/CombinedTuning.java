@@ -133,6 +133,15 @@ final class CombinedTuning implements Tuning {
   }
 
   @Override
+  public double maxGradNorm(double usual) {
+    double bound = usual;
+    for (Tuning t : parts) {
+      bound = t.maxGradNorm(bound);
+    }
+    return bound;
+  }
+
+  @Override
   public Schedule schedule(Schedule usual, double learningRate) {
     Schedule s = usual;
     for (Tuning t : parts) {

@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 /**
  * RoAST (Kim et al., "RoAST: Robustifying language models via adversarial perturbation with
  * selective training", EMNLP Findings 2023): {@link RoastPerturbation} and {@link SelectiveUpdate}
- * together, with the released run script's values for sentiment as standard. The released code does
- * not clip gradients.
+ * together, with the released run script's values for sentiment as standard.
  */
 final class Roast {
   static final Method METHOD =

@@ -35,6 +35,13 @@ final class SelectiveUpdate implements Tuning {
           Option.flag("unbiased-scale", true, "divides a kept gradient by its probability"),
           Option.whole("mask-every", 0, "steps that share a mask; 0: an epoch, as released"),
           Option.choice(
+              "clipping",
+              "released",
+              "released: none, for what is divided by a small probability would fill the norm that"
+                  + " all gradients share; run: what the run's settings say",
+              "released",
+              "run"),
+          Option.choice(
               "schedule",
               "released",
               "released: warm-up over 0.06 of all steps, rounded down, then straight to 1e-7; run:"
@@ -58,6 +65,7 @@ final class SelectiveUpdate implements Tuning {
   private final SelectiveMask mask;
   private final int maskEvery;
   private final boolean ownSchedule;
+  private final boolean clipped;
 
   private SelectiveUpdate(ClassifierModel model, Settings s) {
     this.model = model;
@@ -67,6 +75,7 @@ final class SelectiveUpdate implements Tuning {
         new SelectiveMask(selected, s.number("alpha"), s.number("beta"), s.flag("unbiased-scale"));
     maskEvery = s.whole("mask-every");
     ownSchedule = s.text("schedule").equals("released");
+    clipped = s.text("clipping").equals("run");
   }
 
   static Recipe recipe(Settings s) {
@@ -125,6 +134,11 @@ final class SelectiveUpdate implements Tuning {
         1e-6,
         usual.weightDecay(),
         AdamWOptimizer.Form.TRANSFORMERS);
+  }
+
+  @Override
+  public double maxGradNorm(double usual) {
+    return clipped ? usual : Double.POSITIVE_INFINITY;
   }
 
   @Override

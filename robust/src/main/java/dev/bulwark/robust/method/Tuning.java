@@ -83,6 +83,16 @@ public interface Tuning {
   }
 
   /**
+   * The bound of the gradient's global norm, given the user's.
+   *
+   * @param usual what the run's settings ask for
+   * @return infinity for no bound
+   */
+  default double maxGradNorm(double usual) {
+    return usual;
+  }
+
+  /**
    * The learning rate's course, given the user's.
    *
    * @param usual what the run's settings ask for

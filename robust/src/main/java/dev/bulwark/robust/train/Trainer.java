@@ -236,7 +236,9 @@ public final class Trainer {
                     + ") or the perturbation");
           }
           double factor = schedule.factor(at.step()) * tuning.rateFactor(at.epoch());
-          double norm = optimizer.step(result.gradients(), factor, settings.maxGradNorm());
+          double norm =
+              optimizer.step(
+                  result.gradients(), factor, tuning.maxGradNorm(settings.maxGradNorm()));
           return new TrainListener.StepReading(
               at.step() + 1,
               schedule.total(),

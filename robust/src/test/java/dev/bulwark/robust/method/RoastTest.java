@@ -161,6 +161,14 @@ class RoastTest {
   }
 
   @Test
+  void selectiveGradientsAreNotClippedUnlessAskedFor() {
+    assertEquals(Double.POSITIVE_INFINITY, tuning("selective").maxGradNorm(1));
+    assertEquals(Double.POSITIVE_INFINITY, tuning("roast").maxGradNorm(1));
+    assertEquals(1, tuning("selective", "clipping=run").maxGradNorm(1));
+    assertEquals(1, tuning("roast-perturbation").maxGradNorm(1));
+  }
+
+  @Test
   void aSelectionThatKeepsAlmostEverythingLeavesTheGradient() {
     inScope(() -> {
       Tuning selective = tuning("selective", "alpha=1e-9", "beta=1e9");

@@ -111,7 +111,7 @@ class RoastRunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"roast, 25", "smart, 8", "r3f, 8", "child-tuning, 25"})
+  @CsvSource({"roast, 25", "smart, 16", "r3f, 16", "child-tuning, 25"})
   void learnsTheTask(String method, int epochs) throws IOException {
     List<Double> accuracies = new ArrayList<>();
     TrainSettings settings =
