@@ -9,12 +9,15 @@ import dev.bulwark.robust.method.Methods;
 import dev.bulwark.robust.train.TrainSettings;
 import dev.bulwark.tensor.Rng;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -143,11 +146,13 @@ record ComparePlan(
     JsonNode root = ConfigFile.read(file);
     String where = file.toString();
     known(root, KEYS, where);
+    Path folder =
+        Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
     List<Long> seeds = seeds(root, where, List.of(42L, 43L, 44L));
     List<Row> rows = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
     for (JsonNode row : required(root, "rows", where)) {
-      Row r = row(row, root, seeds, where);
+      Row r = row(row, root, seeds, folder, where);
       rows.add(r);
       if (!names.add(r.name())
           || rows.stream().filter(o -> o.slug().equals(r.slug())).count() > 1) {
@@ -160,19 +165,18 @@ record ComparePlan(
     }
     AttackOptions attack = parsed(new AttackOptions(), object(root, "attack"), where + ", attack");
     attack.recipe(); // an unknown one is refused before the first model is trained
-    int limit = root.path("limit").asInt(100);
+    int limit = whole(root, "limit", 100, 1, where);
     List<Long> allSeeds = rows.stream().flatMap(r -> r.seeds().stream()).distinct().toList();
-    Path folder = file.toAbsolutePath().getParent();
     return new ComparePlan(
         root.path("title").asString("Comparison of training methods"),
-        data(required(root, "data", where), folder == null ? Path.of(".") : folder, where),
+        data(required(root, "data", where), folder, where),
         attack,
         limit,
         allSeeds,
         rows);
   }
 
-  private static Row row(JsonNode row, JsonNode root, List<Long> seeds, String where) {
+  private static Row row(JsonNode row, JsonNode root, List<Long> seeds, Path folder, String where) {
     known(row, ROW_KEYS, where + ", rows");
     String method = ConfigFile.scalar(required(row, "method", where + ", rows"), where);
     String name = row.path("name").asString(method);
@@ -189,7 +193,30 @@ record ComparePlan(
     String model = row.path("model").asString(root.path("model").asString("all-minilm-l6-v2"));
     TrainOptions options = parsed(new TrainOptions(), args, here + ", settings");
     options.settings(0);
-    return new Row(name, model, method, set, options, seeds(row, here, seeds));
+    return new Row(
+        name, besideConfig(folder, model), method, set, options, seeds(row, here, seeds));
+  }
+
+  /** A folder beside the config file, if the model is one; else the name as it stands. */
+  private static String besideConfig(Path folder, String model) {
+    try {
+      Path beside = folder.resolve(model);
+      return Files.isDirectory(beside) ? beside.toString() : model;
+    } catch (InvalidPathException e) {
+      return model; // Maven coordinates are no path on every system
+    }
+  }
+
+  private static int whole(JsonNode node, String key, int otherwise, int least, String where) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.isInt() || value.intValue() < least) {
+      throw new IllegalArgumentException(
+          where + ": " + key + " must be a whole number of at least " + least + ", not " + value);
+    }
+    return value.intValue();
   }
 
   private static String name(String argument) {
@@ -208,7 +235,7 @@ record ComparePlan(
         files(data, "train", folder, where),
         files(data, "dev", folder, where),
         files(data, "test", folder, where),
-        data.path("train-limit").asInt(0),
+        whole(data, "train-limit", 0, 0, where + ", data"),
         columns);
   }
 

@@ -26,7 +26,7 @@ class CompareTest {
         temp.resolve("plan.yaml"),
         """
         title: Tiny
-        model: %s
+        model: encoder
         data: {train: train.tsv, dev: dev.tsv, test: dev.tsv, train-limit: 64}
         seeds: [1, 2]
         limit: 6
@@ -42,8 +42,7 @@ class CompareTest {
           - method: augment
             set: {victim: "row:standard", limit: 20}
             seeds: [2]
-        """
-            .formatted(temp.resolve("encoder")));
+        """);
   }
 
   private Cli compare() {
@@ -90,6 +89,8 @@ class CompareTest {
       delimiter = '|',
       value = {
         "limit: 6|limits: 6|'limits' is not known here",
+        "limit: 6|limit: 0|limit must be a whole number of at least 1, not 0",
+        "train-limit: 64|train-limit: all|train-limit must be a whole number of at least 0",
         "method: freelb|method: freelp|no method named 'freelp'",
         "adv-steps: 2|adv-step: 2|has no option 'adv-step'",
         "epochs: 2|epochs: two|'two' is not",
