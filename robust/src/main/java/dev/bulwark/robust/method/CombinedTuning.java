@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -57,6 +58,15 @@ final class CombinedTuning implements Tuning {
     return all.stream().findFirst();
   }
 
+  /** What the parts make of a value, one after the other. */
+  private <T> T inTurn(T start, BiFunction<Tuning, T, T> change) {
+    T value = start;
+    for (Tuning t : parts) {
+      value = change.apply(t, value);
+    }
+    return value;
+  }
+
   private String names(IntPredicate which) {
     return IntStream.range(0, parts.size())
         .filter(which)
@@ -81,20 +91,12 @@ final class CombinedTuning implements Tuning {
 
   @Override
   public Objective wrap(Objective inner) {
-    Objective wrapped = inner;
-    for (Tuning t : parts) {
-      wrapped = t.wrap(wrapped);
-    }
-    return wrapped;
+    return inTurn(inner, Tuning::wrap);
   }
 
   @Override
   public Gradients filter(Gradients gradients, Step step) {
-    Gradients filtered = gradients;
-    for (Tuning t : parts) {
-      filtered = t.filter(filtered, step);
-    }
-    return filtered;
+    return inTurn(gradients, (t, g) -> t.filter(g, step));
   }
 
   @Override
@@ -125,29 +127,17 @@ final class CombinedTuning implements Tuning {
 
   @Override
   public AdamWOptimizer.Settings optimizer(AdamWOptimizer.Settings usual) {
-    AdamWOptimizer.Settings s = usual;
-    for (Tuning t : parts) {
-      s = t.optimizer(s);
-    }
-    return s;
+    return inTurn(usual, Tuning::optimizer);
   }
 
   @Override
   public double maxGradNorm(double usual) {
-    double bound = usual;
-    for (Tuning t : parts) {
-      bound = t.maxGradNorm(bound);
-    }
-    return bound;
+    return inTurn(usual, Tuning::maxGradNorm);
   }
 
   @Override
   public Schedule schedule(Schedule usual, double learningRate) {
-    Schedule s = usual;
-    for (Tuning t : parts) {
-      s = t.schedule(s, learningRate);
-    }
-    return s;
+    return inTurn(usual, (t, s) -> t.schedule(s, learningRate));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.bulwark.robust.objective;
 
 import dev.bulwark.autograd.Variable;
-import java.util.Map;
 
 /** A scalar to minimise. */
 @FunctionalInterface
@@ -22,14 +21,5 @@ public interface Term {
   /** The sum of two terms. */
   default Term plus(Term other) {
     return step -> of(step).plus(other.of(step));
-  }
-
-  /** One backward pass over this term. */
-  default Objective asObjective() {
-    return step -> {
-      Variable loss = of(step);
-      double value = loss.value().item();
-      return new Objective.Result(loss.backward(), value, Map.of());
-    };
   }
 }
