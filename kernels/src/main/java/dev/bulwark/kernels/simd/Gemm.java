@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Matrix products: packed, blocked for the caches, tiles in registers (after Goto and van de Geijn,
  * "Anatomy of high-performance matrix multiplication", 2008).
  *
- * <p>For a block of K, all threads together pack the right operand into panels of {@link #WIDTH}
- * columns; then each takes blocks of rows, packs them into panels of {@link #ROWS} rows and runs
- * the tiles. Packing is also where transposes vanish.
+ * <p>For a block of K, all threads together pack the right operand into {@link Panels}; then each
+ * takes blocks of rows as a {@link Left} and runs the {@link GemmTiles} of one panel after the
+ * other: the panel and the rows stay in the second cache. Packing is also where transposes vanish.
  *
  * <p>Order of sums: K is cut evenly into the fewest blocks of at most {@link #DEPTH}; within a
  * block an element is one chain of fused multiply-adds, and blocks are added in order. This depends
@@ -18,20 +18,18 @@ import org.jspecify.annotations.Nullable;
  * whatever the number of threads.
  */
 final class Gemm {
-  /** Rows of a tile and of a panel of the left operand. */
-  static final int ROWS = Tiles.ROWS;
+  private static final int ROWS = GemmTiles.ROWS;
+  private static final int WIDTH = Panels.WIDTH;
 
-  /** Columns of a panel of the right operand. */
-  static final int WIDTH = 3 * L;
-
-  /** Longest chain; ROWS x DEPTH stays in the first cache, WIDTH x DEPTH in the second. */
+  /** Longest chain; ROWS x DEPTH stays in the first cache, a panel in the second. */
   static final int DEPTH = Integer.getInteger("bulwark.gemm.depth", 768);
 
-  private static final int ROW_BLOCK = Integer.getInteger("bulwark.gemm.rows", 96);
+  private static final int UNIT = 2 * L; // rows of a column-major panel of the left operand
+  private static final int ROW_BLOCK = Integer.getInteger("bulwark.gemm.rows", 192);
   private static final int PANELS = 64; // of the right operand packed at once: 4.7 MB of floats
   private static final long SERIAL = 200_000; // multiply-adds below which threads do not pay
 
-  private static final Matrix NOTHING = new Matrix(Tiles.ZEROS, 0, 0, 1);
+  private static final Matrix NOTHING = new Matrix(new float[WIDTH], 0, 0, 1); // a row of zeros
 
   private Gemm() {}
 
@@ -114,9 +112,10 @@ final class Gemm {
     private final Matrix a;
     private final Matrix b;
     private final Matrix c;
-    private final @Nullable Matrix add;
+    private final boolean adds;
+    private final Matrix add;
     private final int panels;
-    private final float[] packedB;
+    private final long packed;
 
     Pass(int m, int n, int depth, float alpha, Matrix a, Matrix b, Matrix c, @Nullable Matrix add) {
       this.m = m;
@@ -126,124 +125,79 @@ final class Gemm {
       this.a = a;
       this.b = b;
       this.c = c;
-      this.add = add;
-      this.panels = (n + WIDTH - 1) / WIDTH;
-      this.packedB = Scratch.get().floats(Scratch.PACKED_B, panels * WIDTH * depth);
+      this.adds = add != null;
+      this.add = add == null ? NOTHING : add;
+      this.panels = Panels.count(n);
+      this.packed = Scratch.get().panels(panels * Panels.bytes(depth));
     }
 
     void run(boolean serial) {
       if (serial) {
-        packB(0, panels);
-        rows(0, m, 0, panels);
+        pack(0, panels);
+        block(0, m, 0, panels);
         return;
       }
-      Parallel.range(panels, 2, this::packB);
-      int rowBlocks = (m + ROW_BLOCK - 1) / ROW_BLOCK;
-      int columnBlocks = columnBlocks(rowBlocks);
-      int tiles = (m + ROWS - 1) / ROWS;
+      Parallel.range(panels, 2, this::pack);
+      int units = (m + UNIT - 1) / UNIT;
+      int rowBlocks = rowBlocks(units, Parallel.threads());
+      int columnBlocks = columnBlocks(rowBlocks, Parallel.threads());
       Parallel.run(
           rowBlocks * columnBlocks,
           task -> {
             int r = task / columnBlocks;
             int q = task % columnBlocks;
-            rows(
-                (int) ((long) tiles * r / rowBlocks) * ROWS,
-                Math.min(m, (int) ((long) tiles * (r + 1) / rowBlocks) * ROWS),
+            block(
+                (int) ((long) units * r / rowBlocks) * UNIT,
+                Math.min(m, (int) ((long) units * (r + 1) / rowBlocks) * UNIT),
                 panels * q / columnBlocks,
                 panels * (q + 1) / columnBlocks);
           });
     }
 
-    /** Enough tasks for all threads, but panels enough in each to be worth packing rows for. */
-    private int columnBlocks(int rowBlocks) {
-      int wanted = (4 * Parallel.threads() + rowBlocks - 1) / rowBlocks;
-      return Math.max(1, Math.min(wanted, panels / 4));
+    /** Blocks of at most {@link #ROW_BLOCK} rows; enough for all threads if rows suffice. */
+    private int rowBlocks(int units, int threads) {
+      int least = (m + ROW_BLOCK - 1) / ROW_BLOCK;
+      if (threads == 1 || least >= 4 * threads) {
+        return least;
+      }
+      int most = Math.max(least, Math.min(4 * threads, units / 2));
+      return Math.max(least, most / threads * threads); // even shares where that is possible
     }
 
-    private void packB(int fromPanel, int toPanel) {
+    /** What is missing in blocks of rows; every block of columns copies its rows again. */
+    private int columnBlocks(int rowBlocks, int threads) {
+      int wanted = rowBlocks >= 2 * threads ? 1 : (2 * threads + rowBlocks - 1) / rowBlocks;
+      return threads == 1 ? 1 : Math.max(1, Math.min(wanted, panels / 2));
+    }
+
+    private void pack(int fromPanel, int toPanel) {
+      for (int p = fromPanel; p < toPanel; p++) {
+        Panels.pack(b, n, depth, p, packed + p * Panels.bytes(depth));
+      }
+    }
+
+    /** All panels of a range against a block of rows. */
+    private void block(int fromRow, int toRow, int fromPanel, int toPanel) {
+      Scratch scratch = Scratch.get();
+      float[] t = scratch.floats(Scratch.TILE, ROWS * WIDTH);
+      Left left = Left.of(a, fromRow, toRow, depth, alpha, scratch);
       for (int p = fromPanel; p < toPanel; p++) {
         int columns = Math.min(WIDTH, n - p * WIDTH);
-        int at = b.offset() + p * WIDTH * b.columnStride();
-        Packing.pack(
-            b.data(),
-            at,
-            b.columnStride(),
-            b.rowStride(),
-            columns,
-            depth,
-            packedB,
-            p * WIDTH * depth,
-            vectors(columns) * L);
-      }
-    }
-
-    private void rows(int fromRow, int toRow, int fromPanel, int toPanel) {
-      int tiles = (toRow - fromRow + ROWS - 1) / ROWS;
-      Scratch scratch = Scratch.get();
-      float[] packedA = scratch.floats(Scratch.PACKED_A, tiles * ROWS * depth + 2 * L);
-      for (int t = 0; t < tiles; t++) {
-        int row = fromRow + t * ROWS;
-        Packing.pack(
-            a.data(),
-            a.offset() + row * a.rowStride(),
-            a.rowStride(),
-            a.columnStride(),
-            Math.min(ROWS, toRow - row),
-            depth,
-            packedA,
-            t * ROWS * depth,
-            ROWS);
-      }
-      if (alpha != 1) {
-        for (int i = 0; i < tiles * ROWS * depth; i++) {
-          packedA[i] *= alpha;
-        }
-      }
-      for (int p = fromPanel; p < toPanel; p++) {
-        for (int t = 0; t < tiles; t++) {
-          tile(packedA, t * ROWS * depth, fromRow + t * ROWS, toRow, p, scratch);
+        int vectors = (columns + L - 1) / L;
+        long panel = packed + p * Panels.bytes(depth);
+        for (int row = fromRow; row < toRow; row += ROWS) {
+          int rows = Math.min(ROWS, toRow - row);
+          int to = c.offset() + row * c.rowStride() + p * WIDTH;
+          if (!adds && rows == ROWS && columns == vectors * L) {
+            left.tile(row - fromRow, vectors, panel, c.data(), to, c.rowStride());
+          } else {
+            left.tile(row - fromRow, vectors, panel, t, 0, WIDTH);
+            int from = adds ? add.offset() + row * add.rowStride() + p * WIDTH : 0;
+            GemmTiles.add(
+                t, rows, columns, c.data(), to, c.rowStride(), add.data(), from, add.rowStride());
+          }
         }
       }
     }
-
-    private void tile(float[] packedA, int atA, int row, int toRow, int panel, Scratch scratch) {
-      int column = panel * WIDTH;
-      int columns = Math.min(WIDTH, n - column);
-      int vectors = vectors(columns);
-      int atB = panel * WIDTH * depth;
-      int atC = c.offset() + row * c.rowStride() + column;
-      Matrix s = add == null ? NOTHING : add;
-      int atS = add == null ? 0 : s.offset() + row * s.rowStride() + column;
-      if (toRow - row >= ROWS && columns == vectors * L) {
-        Tiles.packed(
-            vectors,
-            depth,
-            packedA,
-            atA,
-            packedB,
-            atB,
-            c.data(),
-            atC,
-            c.rowStride(),
-            s.data(),
-            atS,
-            s.rowStride());
-        return;
-      }
-      float[] whole = scratch.floats(Scratch.TILE, ROWS * WIDTH);
-      Tiles.packed(vectors, depth, packedA, atA, packedB, atB, whole, 0, WIDTH, Tiles.ZEROS, 0, 0);
-      for (int i = 0; i < Math.min(ROWS, toRow - row); i++) {
-        int to = atC + i * c.rowStride();
-        int from = atS + i * s.rowStride();
-        for (int j = 0; j < columns; j++) {
-          float x = whole[i * WIDTH + j];
-          c.data()[to + j] = s.data()[from + j] + x;
-        }
-      }
-    }
-  }
-
-  private static int vectors(int columns) {
-    return (columns + L - 1) / L;
   }
 }

@@ -1,15 +1,18 @@
 package dev.bulwark.kernels.simd;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * Temporary arrays of one thread, kept between calls. A slot has one user at a time; its contents
  * are arbitrary.
  */
 final class Scratch {
-  /** A block of a left operand, packed for {@link Gemm}. */
-  static final int PACKED_A = 0;
+  /** Rows of {@link Left}. */
+  static final int LEFT = 0;
 
-  /** Panels of a right operand, packed for {@link Gemm}. */
-  static final int PACKED_B = 1;
+  /** A piece of a right operand on its way into {@link Panels}. */
+  static final int PIECE = 1;
 
   /** One tile of a product that sticks out of the result. */
   static final int TILE = 2;
@@ -37,6 +40,7 @@ final class Scratch {
 
   private final float[][] floats = new float[SLOTS][0];
   private int[] ints = {};
+  private MemorySegment panels = MemorySegment.NULL;
 
   private Scratch() {}
 
@@ -59,6 +63,19 @@ final class Scratch {
       floats[slot] = array;
     }
     return array;
+  }
+
+  /**
+   * The memory of {@link Panels}.
+   *
+   * @param bytes least size
+   * @return address of aligned memory outside of the heap, the same until more is asked for
+   */
+  long panels(long bytes) {
+    if (panels.byteSize() < bytes) {
+      panels = Arena.ofAuto().allocate(bytes + bytes / 4, Panels.ALIGNMENT);
+    }
+    return panels.address();
   }
 
   /**

@@ -1,0 +1,133 @@
+package dev.bulwark.kernels.simd;
+
+import static dev.bulwark.kernels.simd.Lanes.L;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Panels of a right operand: b [depth, n] cut into strips of {@link #WIDTH} columns, each
+ * [k][WIDTH], what is missing in the last filled with zeros.
+ *
+ * <p>They lie outside of the heap because there they can be aligned: a Java array begins anywhere,
+ * and a vector that straddles two cache lines costs two loads. In the loop of a product that was a
+ * tenth of the speed.
+ */
+final class Panels {
+  /** Columns of a panel. */
+  static final int WIDTH = 3 * L;
+
+  /** Bytes of a vector. */
+  static final long VECTOR = 4L * L;
+
+  /** Bytes from one k to the next. */
+  static final long PITCH = 3 * VECTOR;
+
+  /** Bytes that the first vector of a panel is aligned to. */
+  static final long ALIGNMENT = 64;
+
+  /** Of this machine. */
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /**
+   * All memory, from address 0. A segment that is a constant costs nothing to read; one that is
+   * handed down costs a call a vector, unless the compiler has already seen that all of them are of
+   * one class. The addresses come from {@link Scratch#panels} alone.
+   */
+  @SuppressWarnings("restricted")
+  static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private Panels() {}
+
+  /** Number of panels for n columns. */
+  static int count(int n) {
+    return (n + WIDTH - 1) / WIDTH;
+  }
+
+  /** Bytes of one panel. */
+  static long bytes(int depth) {
+    return depth * PITCH;
+  }
+
+  /**
+   * Packs one panel.
+   *
+   * @param b the matrix [depth, n], any strides
+   * @param n its columns
+   * @param depth its rows
+   * @param p number of the panel
+   * @param to address that receives it
+   */
+  static void pack(Matrix b, int n, int depth, int p, long to) {
+    int columns = Math.min(WIDTH, n - p * WIDTH);
+    int at = b.offset() + p * WIDTH * b.columnStride();
+    if (b.columnStride() == 1) {
+      copy(b.data(), at, b.rowStride(), columns, depth, to);
+    } else {
+      turn(b.data(), at, b.columnStride(), b.rowStride(), columns, depth, to);
+    }
+  }
+
+  private static void copy(float[] x, int at, int along, int columns, int depth, long to) {
+    if (columns == WIDTH) {
+      for (int k = 0; k < depth; k++) {
+        int from = at + k * along;
+        long line = to + k * PITCH;
+        Lanes.load(x, from).intoMemorySegment(MEMORY, line, ORDER);
+        Lanes.load(x, from + L).intoMemorySegment(MEMORY, line + VECTOR, ORDER);
+        Lanes.load(x, from + 2 * L).intoMemorySegment(MEMORY, line + 2 * VECTOR, ORDER);
+      }
+      return;
+    }
+    for (int k = 0; k < depth; k++) {
+      for (int v = 0; v < 3; v++) {
+        Lanes.load(x, at + k * along + v * L, Lanes.tail(v * L, columns))
+            .intoMemorySegment(MEMORY, to + k * PITCH + v * VECTOR, ORDER);
+      }
+    }
+  }
+
+  /** Turns pieces of L steps in an array that stays in the first cache, then moves them. */
+  private static void turn(
+      float[] x, int at, int across, int along, int columns, int depth, long to) {
+    float[] piece = Scratch.get().floats(Scratch.PIECE, L * WIDTH);
+    if (columns < WIDTH) {
+      Arrays.fill(piece, 0, L * WIDTH, 0);
+    }
+    for (int k0 = 0; k0 < depth; k0 += L) {
+      int steps = Math.min(L, depth - k0);
+      int w = 0;
+      for (; w + 4 <= columns; w += 4) {
+        four(x, at + w * across + k0 * along, across, along, steps, piece, w);
+      }
+      for (; w < columns; w++) {
+        one(x, at + w * across + k0 * along, along, steps, piece, w);
+      }
+      for (int i = 0; i < steps * 3; i++) {
+        Lanes.load(piece, i * L).intoMemorySegment(MEMORY, to + k0 * PITCH + i * VECTOR, ORDER);
+      }
+    }
+  }
+
+  private static void four(
+      float[] x, int at, int across, int along, int steps, float[] piece, int w) {
+    int p1 = at + across;
+    int p2 = p1 + across;
+    int p3 = p2 + across;
+    for (int k = 0; k < steps; k++) {
+      int q = w + k * WIDTH;
+      int o = k * along;
+      piece[q] = x[at + o];
+      piece[q + 1] = x[p1 + o];
+      piece[q + 2] = x[p2 + o];
+      piece[q + 3] = x[p3 + o];
+    }
+  }
+
+  private static void one(float[] x, int at, int along, int steps, float[] piece, int w) {
+    for (int k = 0; k < steps; k++) {
+      piece[w + k * WIDTH] = x[at + k * along];
+    }
+  }
+}
