@@ -24,6 +24,8 @@ final class Philox {
   private static final int W0 = 0x9E3779B9;
   private static final int W1 = 0xBB67AE85;
   private static final long LOW = 0xffffffffL;
+  private static final LongVector M0_HIGH = splat(M0 << 32);
+  private static final LongVector M1_HIGH = splat(M1 << 32);
   private static final LongVector IOTA = LongVector.zero(G).addIndex(1);
 
   // (a0, a1, ...), (b0, b1, ...) -> (a0, b0, a1, b1, ...)
@@ -50,60 +52,71 @@ final class Philox {
     }
   }
 
+  /** The key of each round, two words each, for {@link #columns}. */
+  static long[] roundKeys(Rng rng) {
+    long[] keys = new long[20];
+    int k0 = (int) rng.key();
+    int k1 = (int) (rng.key() >>> 32);
+    for (int round = 0; round < 10; round++) {
+      keys[2 * round] = (k0 + round * W0) & LOW;
+      keys[2 * round + 1] = (k1 + round * W1) & LOW;
+    }
+    return keys;
+  }
+
   /**
-   * Four words of each of L blocks: word w of block i goes to words[at + w * ld + i].
+   * All words of each of L rows of blocks: word w of block j of row i goes to words[at + (4 j + w)
+   * * ld + i].
    *
-   * @param rng the stream
+   * @param keys of {@link #roundKeys}
    * @param block number of the first block
-   * @param stride distance of the blocks
-   * @param words receives four lines of L words
+   * @param row blocks of a row; rows follow each other
+   * @param words receives 4 row lines of L words
    * @param at place of word 0 of the first block
    * @param ld distance of lines
    */
-  static void columns(Rng rng, long block, long stride, int[] words, int at, int ld) {
-    int k0 = (int) rng.key();
-    int k1 = (int) (rng.key() >>> 32);
-    // Even blocks first, odd blocks then put into the upper halves: the ints come out in order.
-    LongVector even = IOTA.mul(2 * stride).add(block);
-    columns(k0, k1, even, words, at, ld, false);
-    columns(k0, k1, even.add(stride), words, at, ld, true);
+  static void columns(long[] keys, long block, int row, int[] words, int at, int ld) {
+    // The upper halves hold anything during the rounds and are cut off before a product. Cutting
+    // and shifting tell the compiler that 32 by 32 bits are multiplied: one instruction.
+    LongVector m0 = M0_HIGH.lanewise(VectorOperators.LSHR, 32);
+    LongVector m1 = M1_HIGH.lanewise(VectorOperators.LSHR, 32);
+    LongVector blocks = IOTA.mul(2L * row).add(block);
+    // Even rows first; odd rows are then put into the upper halves: the ints come out in order.
+    for (int odd = 0; odd < 2; odd++) {
+      LongVector keep = splat(odd == 0 ? 0 : LOW);
+      for (int j = 0; j < row; j++) {
+        LongVector c0 = blocks.add((long) odd * row + j);
+        LongVector c1 = high(c0);
+        LongVector c2 = LongVector.zero(G);
+        LongVector c3 = c2;
+        for (int k = 0; k < 20; k += 2) {
+          LongVector p0 = c0.and(LOW).mul(m0);
+          LongVector p1 = c2.and(LOW).mul(m1);
+          c0 = xor(high(p1), c1, splat(keys[k]));
+          c2 = xor(high(p0), c3, splat(keys[k + 1]));
+          c1 = p1;
+          c3 = p0;
+        }
+        int to = at + 4 * j * ld;
+        join(c0, 32 * odd, keep, words, to);
+        join(c1, 32 * odd, keep, words, to + ld);
+        join(c2, 32 * odd, keep, words, to + 2 * ld);
+        join(c3, 32 * odd, keep, words, to + 3 * ld);
+      }
+    }
   }
 
-  private static void columns(
-      int k0, int k1, LongVector counter, int[] words, int at, int ld, boolean odd) {
-    LongVector c0 = counter.and(LOW);
-    LongVector c1 = counter.lanewise(VectorOperators.LSHR, 32);
-    LongVector c2 = LongVector.zero(G);
-    LongVector c3 = LongVector.zero(G);
-    int key0 = k0;
-    int key1 = k1;
-    for (int round = 0; round < 10; round++) {
-      LongVector p0 = c0.and(LOW).mul(splat(M0));
-      LongVector p1 = c2.and(LOW).mul(splat(M1));
-      c0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1);
-      c0 = c0.lanewise(VectorOperators.XOR, splat(key0 & LOW));
-      c2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c3);
-      c2 = c2.lanewise(VectorOperators.XOR, splat(key1 & LOW));
-      c1 = p1.and(LOW);
-      c3 = p0.and(LOW);
-      key0 += W0;
-      key1 += W1;
-    }
-    if (odd) {
-      c0 = over(c0, words, at);
-      c1 = over(c1, words, at + ld);
-      c2 = over(c2, words, at + 2 * ld);
-      c3 = over(c3, words, at + 3 * ld);
-    }
-    c0.reinterpretAsInts().intoArray(words, at);
-    c1.reinterpretAsInts().intoArray(words, at + ld);
-    c2.reinterpretAsInts().intoArray(words, at + 2 * ld);
-    c3.reinterpretAsInts().intoArray(words, at + 3 * ld);
+  private static LongVector high(LongVector x) {
+    return x.lanewise(VectorOperators.LSHR, 32);
   }
 
-  private static LongVector over(LongVector odd, int[] words, int at) {
-    LongVector even = Lanes.load(words, at).reinterpretAsLongs();
-    return odd.lanewise(VectorOperators.LSHL, 32).or(even);
+  private static LongVector xor(LongVector x, LongVector y, LongVector z) {
+    return x.lanewise(VectorOperators.XOR, y).lanewise(VectorOperators.XOR, z);
+  }
+
+  private static void join(LongVector c, int shift, LongVector keep, int[] words, int at) {
+    LongVector before = Lanes.load(words, at).reinterpretAsLongs().and(keep);
+    c.lanewise(VectorOperators.LSHL, shift).or(before).reinterpretAsInts().intoArray(words, at);
   }
 
   private static void step(int k0, int k1, long block, int[] words, int at) {
