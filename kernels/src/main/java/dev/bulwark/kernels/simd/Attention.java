@@ -82,6 +82,7 @@ final class Attention {
       } else {
         block.run(HeadBlock.EXPONENTIALS);
       }
+      block.run(HeadBlock.FACTORS);
       block.run(HeadBlock.LOGS);
       storeLogs(h, i0, block.queries, block.sums);
       multiply(h, i0, scores, values, block.factors);
@@ -100,13 +101,13 @@ final class Attention {
   /** out rows of a block = exponentials x values, times a factor for each row. */
   private void multiply(Head h, int i0, float[] scores, float[] values, float[] factors) {
     int ld = h.paddedFeatures();
-    float[] rows = Scratch.get().floats(OUT, Tiles.ROWS * ld);
-    for (int i = 0; i < W && i0 + i < h.tokens(); i += Tiles.ROWS) {
+    int n = Math.min(W, h.tokens() - i0);
+    float[] rows = Scratch.get().floats(OUT, W * ld);
+    for (int i = 0; i < n; i += Tiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
-        Tiles.down(h.tokens(), scores, i, values, d * h.tokens(), rows, d, ld);
+        Tiles.down(h.tokens(), scores, i, values, d * h.tokens(), rows, i * ld + d, ld);
       }
-      int n = Math.min(Tiles.ROWS, h.tokens() - i0 - i);
-      Heads.store(h, rows, ld, n, factors, i, out, i0 + i);
     }
+    Heads.store(h, rows, n, factors, out, i0);
   }
 }

@@ -115,20 +115,21 @@ final class AttentionGrad {
       }
       queryGrads(h, i0, ds, keys, dq);
     }
-    Heads.store(h, keyGrad, ld, n, scale * grown, dk, 0);
-    Heads.store(h, valueGrad, ld, n, grown, dv, 0);
+    Heads.store(h, keyGrad, n, scale * grown, dk, 0);
+    Heads.store(h, valueGrad, n, grown, dv, 0);
   }
 
   private void queryGrads(Head h, int i0, float[] ds, float[] keys, Tensor dq) {
     int n = h.tokens();
     int ld = h.paddedFeatures();
-    float[] rows = Scratch.get().floats(ROWS, Tiles.ROWS * ld);
-    for (int i = 0; i < W && i0 + i < n; i += Tiles.ROWS) {
+    int count = Math.min(W, n - i0);
+    float[] rows = Scratch.get().floats(ROWS, W * ld);
+    for (int i = 0; i < count; i += Tiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
-        Tiles.down(n, ds, i, keys, d * n, rows, d, ld);
+        Tiles.down(n, ds, i, keys, d * n, rows, i * ld + d, ld);
       }
-      Heads.store(h, rows, ld, Math.min(Tiles.ROWS, n - i0 - i), scale * grown, dq, i0 + i);
     }
+    Heads.store(h, rows, count, scale * grown, dq, i0);
   }
 
   /** Log sums of a block; what is not there, or has no keys, gets infinity: probability 0. */

@@ -38,20 +38,24 @@ final class HeadBlock {
   /** The same, and after it is summed what is dropped becomes 0. */
   static final int KEPT_EXPONENTIALS = 3;
 
-  /** Makes the factors grown / sums and puts log sums into the sums. */
-  static final int LOGS = 4;
+  /** factors = grown / sums, or 0 where the sum is 0. */
+  static final int FACTORS = 4;
+
+  /** sums = log(sums) + shifts. */
+  static final int LOGS = 5;
 
   /** With P = e^(scale * scores + bias - shifts): grads = P (grads - sums), then scores = P. */
-  static final int GRADS = 5;
+  static final int GRADS = 6;
 
   /** With M 0 where dropped, else 1: grads = P M grads - P sums, then scores = P M. */
-  static final int KEPT_GRADS = 6;
+  static final int KEPT_GRADS = 7;
 
   private static final Pass[] PASSES = {
     HeadBlock::words,
     HeadBlock::maxima,
     HeadBlock::exponentials,
     HeadBlock::keptExponentials,
+    HeadBlock::factors,
     HeadBlock::logs,
     HeadBlock::grads,
     HeadBlock::keptGrads
@@ -141,7 +145,7 @@ final class HeadBlock {
       FloatVector sum = zero();
       for (int j = 0; j < n; j++) {
         int at = lane + j * W;
-        FloatVector e = exp(load(x, at).fma(factor, splat(bias[j])).sub(shift));
+        FloatVector e = LaneMath.exp(load(x, at).fma(factor, splat(bias[j])).sub(shift));
         e.intoArray(x, at);
         sum = sum.add(e);
       }
@@ -157,7 +161,7 @@ final class HeadBlock {
       FloatVector sum = zero();
       for (int j = 0; j < n; j++) {
         int at = lane + j * W;
-        FloatVector e = exp(load(x, at).fma(factor, splat(bias[j])).sub(shift));
+        FloatVector e = LaneMath.exp(load(x, at).fma(factor, splat(bias[j])).sub(shift));
         kept(e, words, at, threshold).intoArray(x, at);
         sum = sum.add(e);
       }
@@ -165,12 +169,20 @@ final class HeadBlock {
     }
   }
 
-  private void logs() {
+  private void factors() {
     for (int lane = 0; lane < queries; lane += L) {
       FloatVector sum = load(sums, lane);
       FloatVector factor = splat(grown).div(sum);
       factor.blend(0f, sum.compare(VectorOperators.EQ, 0f)).intoArray(factors, lane);
-      LaneMath.log(sum).add(load(shifts, lane)).intoArray(sums, lane);
+    }
+  }
+
+  private void logs() {
+    for (int lane = 0; lane < queries; lane += L) {
+      FloatVector sum = load(sums, lane); // 0, 1 to n, or NaN
+      FloatVector log = LaneMath.logOfNormal(sum).add(load(shifts, lane));
+      log = log.blend(Float.NEGATIVE_INFINITY, sum.compare(VectorOperators.EQ, 0f));
+      log.blend(sum, sum.test(VectorOperators.IS_NAN)).intoArray(sums, lane);
     }
   }
 
@@ -183,7 +195,7 @@ final class HeadBlock {
       FloatVector dot = load(sums, lane);
       for (int j = 0; j < n; j++) {
         int at = lane + j * W;
-        FloatVector e = exp(load(p, at).fma(factor, splat(bias[j])).sub(shift));
+        FloatVector e = LaneMath.exp(load(p, at).fma(factor, splat(bias[j])).sub(shift));
         e.intoArray(p, at);
         load(ds, at).sub(dot).mul(e).intoArray(ds, at);
       }
@@ -199,7 +211,7 @@ final class HeadBlock {
       FloatVector dot = load(sums, lane);
       for (int j = 0; j < n; j++) {
         int at = lane + j * W;
-        FloatVector e = exp(load(p, at).fma(factor, splat(bias[j])).sub(shift));
+        FloatVector e = LaneMath.exp(load(p, at).fma(factor, splat(bias[j])).sub(shift));
         FloatVector kept = kept(e, words, at, threshold);
         kept.intoArray(p, at);
         kept.mul(load(ds, at)).sub(e.mul(dot)).intoArray(ds, at);
@@ -210,9 +222,5 @@ final class HeadBlock {
   private static FloatVector kept(FloatVector e, int[] words, int at, int threshold) {
     IntVector word = load(words, at);
     return zero().blend(e, word.compare(VectorOperators.UGE, threshold).cast(Lanes.F));
-  }
-
-  private static FloatVector exp(FloatVector x) {
-    return LaneMath.exp(x);
   }
 }

@@ -105,32 +105,29 @@ final class Heads {
     }
   }
 
-  /** Writes n rows of a [.., ld] array, times a factor each, to tokens of a head. */
-  static void store(
-      Head h, float[] rows, int ld, int n, float[] factors, int first, Tensor t, int token) {
+  /** Writes n rows of a padded array, times a factor each, to tokens of a head. */
+  static void store(Head h, float[] rows, int n, float[] factors, Tensor t, int token) {
+    float[] x = t.heap().floats();
     int to = h.at(t) + token * t.stride(0);
-    for (int i = 0; i < n; i++) {
-      store(
-          rows, i * ld, factors[first + i], t.heap().floats(), to + i * t.stride(0), h.features());
-    }
-  }
-
-  /** Writes n rows of a [.., ld] array, times a factor, to tokens of a head. */
-  static void store(Head h, float[] rows, int ld, int n, float factor, Tensor t, int token) {
-    int to = h.at(t) + token * t.stride(0);
-    for (int i = 0; i < n; i++) {
-      store(rows, i * ld, factor, t.heap().floats(), to + i * t.stride(0), h.features());
-    }
-  }
-
-  private static void store(float[] row, int from, float factor, float[] x, int to, int n) {
     int d = 0;
-    for (; d + L <= n; d += L) {
-      load(row, from + d).mul(factor).intoArray(x, to + d);
+    for (; d + L <= h.features(); d += L) {
+      for (int i = 0; i < n; i++) {
+        FloatVector row = load(rows, i * h.paddedFeatures() + d);
+        row.mul(factors[i]).intoArray(x, to + d + i * t.stride(0));
+      }
     }
-    for (; d < n; d++) {
-      x[to + d] = row[from + d] * factor;
+    for (; d < h.features(); d++) {
+      for (int i = 0; i < n; i++) {
+        x[to + d + i * t.stride(0)] = rows[i * h.paddedFeatures() + d] * factors[i];
+      }
     }
+  }
+
+  /** Writes n rows of a padded array, times a factor, to tokens of a head. */
+  static void store(Head h, float[] rows, int n, float factor, Tensor t, int token) {
+    float[] factors = Scratch.get().floats(Scratch.BLOCK, n);
+    Arrays.fill(factors, 0, n, factor);
+    store(h, rows, n, factors, t, token);
   }
 
   /** Products [S][W] of the rows of all tokens with one turned panel, of which some lanes count. */
@@ -153,26 +150,31 @@ final class Heads {
   }
 
   /** factor * a · b for each of W tokens from one on, 0 for what is beyond the last. */
-  static void dots(Head h, int token, int rows, Tensor a, Tensor b, float factor, float[] dots) {
-    for (int i = 0; i < rows; i++) {
-      int atA = h.at(a) + (token + i) * a.stride(0);
-      int atB = h.at(b) + (token + i) * b.stride(0);
-      dots[i] = factor * dot(a.heap().floats(), atA, b.heap().floats(), atB, h.features());
-    }
-    Arrays.fill(dots, rows, W, 0f);
-  }
-
-  private static float dot(float[] a, int atA, float[] b, int atB, int n) {
-    FloatVector sum = FloatVector.zero(Lanes.F);
+  static void dots(Head h, int token, int n, Tensor a, Tensor b, float factor, float[] dots) {
+    float[] x = a.heap().floats();
+    float[] y = b.heap().floats();
+    int atX = h.at(a) + token * a.stride(0);
+    int atY = h.at(b) + token * b.stride(0);
+    float[] sums = Scratch.get().floats(Scratch.BLOCK, W * L);
+    Arrays.fill(sums, 0, n * L, 0f);
     int d = 0;
-    for (; d + L <= n; d += L) {
-      sum = load(a, atA + d).fma(load(b, atB + d), sum);
+    for (; d + L <= h.features(); d += L) {
+      for (int i = 0; i < n; i++) {
+        FloatVector left = load(x, atX + d + i * a.stride(0));
+        FloatVector right = load(y, atY + d + i * b.stride(0));
+        left.fma(right, load(sums, i * L)).intoArray(sums, i * L);
+      }
     }
-    float rest = 0;
-    for (; d < n; d++) {
-      rest = Math.fma(a[atA + d], b[atB + d], rest);
+    for (; d < h.features(); d++) {
+      for (int i = 0; i < n; i++) {
+        sums[i * L] =
+            Math.fma(x[atX + d + i * a.stride(0)], y[atY + d + i * b.stride(0)], sums[i * L]);
+      }
     }
-    return Lanes.sum(sum) + rest;
+    for (int i = 0; i < n; i++) {
+      dots[i] = factor * Lanes.sum(load(sums, i * L));
+    }
+    Arrays.fill(dots, n, W, 0f);
   }
 
   /** keyBias of each key of a head, or zeros. */
