@@ -105,7 +105,7 @@ final class Attention {
     float[] rows = Scratch.get().floats(OUT, W * ld);
     for (int i = 0; i < n; i += Tiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
-        Tiles.down(h.tokens(), scores, i, values, d * h.tokens(), rows, i * ld + d, ld);
+        HeadTiles.down(h.tokens(), scores, i, values, d * h.tokens(), rows, i * ld + d, ld);
       }
     }
     Heads.store(h, rows, n, factors, out, i0);

@@ -109,8 +109,8 @@ final class AttentionGrad {
       for (int key = 0; key < n; key += Tiles.ROWS) {
         for (int d = 0; d < h.features(); d += W) {
           int to = key * ld + d;
-          Tiles.along(rows, p, key * W, grad, d * rows, valueGrad, to, ld, i0 == 0);
-          Tiles.along(rows, ds, key * W, queries, d * rows, keyGrad, to, ld, i0 == 0);
+          HeadTiles.add(i0 == 0, rows, p, key * W, W, grad, d * rows, valueGrad, to, ld);
+          HeadTiles.add(i0 == 0, rows, ds, key * W, W, queries, d * rows, keyGrad, to, ld);
         }
       }
       queryGrads(h, i0, ds, keys, dq);
@@ -126,7 +126,7 @@ final class AttentionGrad {
     float[] rows = Scratch.get().floats(ROWS, W * ld);
     for (int i = 0; i < count; i += Tiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
-        Tiles.down(n, ds, i, keys, d * n, rows, i * ld + d, ld);
+        HeadTiles.down(n, ds, i, keys, d * n, rows, i * ld + d, ld);
       }
     }
     Heads.store(h, rows, count, scale * grown, dq, i0);

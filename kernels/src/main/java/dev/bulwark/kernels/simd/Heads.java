@@ -62,22 +62,37 @@ final class Heads {
     return (n + W - 1) / W * W;
   }
 
+  /** Copies between tokens of a head and panels or rows. */
+  @FunctionalInterface
+  private interface Move {
+    void run(Head h, Tensor t, int token, int n, float[] x, float[] factors);
+  }
+
+  // Called through a table, which the compiler cannot look through: see HeadBlock.
+  private static final Move[] MOVES = {Heads::turn, Heads::copy, Heads::store};
+  private static final float[] NONE = {};
+
   /** The turned panel [D][W] that starts at a token. */
   static void turn(Head h, Tensor t, int token, float[] panel) {
-    Packing.pack(
-        t.heap().floats(),
-        h.at(t) + token * t.stride(0),
-        t.stride(0),
-        1,
-        Math.min(W, h.tokens() - token),
-        h.features(),
-        panel,
-        0,
-        W);
+    MOVES[0].run(h, t, token, Math.min(W, h.tokens() - token), panel, NONE);
   }
 
   /** Straight panels of n tokens: panel p holds features p W and on, [n][W] each. */
   static void copy(Head h, Tensor t, int token, int n, float[] panels) {
+    MOVES[1].run(h, t, token, n, panels, NONE);
+  }
+
+  /** Writes n rows of a padded array, times a factor each, to tokens of a head. */
+  static void store(Head h, float[] rows, int n, float[] factors, Tensor t, int token) {
+    MOVES[2].run(h, t, token, n, rows, factors);
+  }
+
+  private static void turn(Head h, Tensor t, int token, int n, float[] panel, float[] unused) {
+    int at = h.at(t) + token * t.stride(0);
+    Packing.pack(t.heap().floats(), at, t.stride(0), 1, n, h.features(), panel, 0, W);
+  }
+
+  private static void copy(Head h, Tensor t, int token, int n, float[] panels, float[] unused) {
     float[] x = t.heap().floats();
     int from = h.at(t) + token * t.stride(0);
     for (int d = 0; d < h.features(); d += W) {
@@ -105,8 +120,7 @@ final class Heads {
     }
   }
 
-  /** Writes n rows of a padded array, times a factor each, to tokens of a head. */
-  static void store(Head h, float[] rows, int n, float[] factors, Tensor t, int token) {
+  private static void store(Head h, Tensor t, int token, int n, float[] rows, float[] factors) {
     float[] x = t.heap().floats();
     int to = h.at(t) + token * t.stride(0);
     int d = 0;

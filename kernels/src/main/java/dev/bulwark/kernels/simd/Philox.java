@@ -77,46 +77,51 @@ final class Philox {
    */
   static void columns(long[] keys, long block, int row, int[] words, int at, int ld) {
     // The upper halves hold anything during the rounds and are cut off before a product. Cutting
-    // and shifting tell the compiler that 32 by 32 bits are multiplied: one instruction.
+    // and shifting tell the compiler that 32 by 32 bits are multiplied: one instruction. No helper
+    // methods here: with them there is too much to inline, and vectors turn into objects.
     LongVector m0 = M0_HIGH.lanewise(VectorOperators.LSHR, 32);
     LongVector m1 = M1_HIGH.lanewise(VectorOperators.LSHR, 32);
     LongVector blocks = IOTA.mul(2L * row).add(block);
-    // Even rows first; odd rows are then put into the upper halves: the ints come out in order.
-    for (int odd = 0; odd < 2; odd++) {
-      LongVector keep = splat(odd == 0 ? 0 : LOW);
-      for (int j = 0; j < row; j++) {
-        LongVector c0 = blocks.add((long) odd * row + j);
-        LongVector c1 = high(c0);
-        LongVector c2 = LongVector.zero(G);
-        LongVector c3 = c2;
-        for (int k = 0; k < 20; k += 2) {
-          LongVector p0 = c0.and(LOW).mul(m0);
-          LongVector p1 = c2.and(LOW).mul(m1);
-          c0 = xor(high(p1), c1, splat(keys[k]));
-          c2 = xor(high(p0), c3, splat(keys[k + 1]));
-          c1 = p1;
-          c3 = p0;
-        }
-        int to = at + 4 * j * ld;
-        join(c0, 32 * odd, keep, words, to);
-        join(c1, 32 * odd, keep, words, to + ld);
-        join(c2, 32 * odd, keep, words, to + 2 * ld);
-        join(c3, 32 * odd, keep, words, to + 3 * ld);
+    // Even and odd rows side by side, in the end put into the two halves of each lane.
+    for (int j = 0; j < row; j++) {
+      LongVector c0 = blocks.add(j);
+      LongVector d0 = blocks.add((long) row + j);
+      LongVector c1 = c0.lanewise(VectorOperators.LSHR, 32);
+      LongVector d1 = d0.lanewise(VectorOperators.LSHR, 32);
+      LongVector c2 = LongVector.zero(G);
+      LongVector d2 = c2;
+      LongVector c3 = c2;
+      LongVector d3 = c2;
+      for (int k = 0; k < 20; k += 2) {
+        LongVector p0 = c0.and(LOW).mul(m0);
+        LongVector q0 = d0.and(LOW).mul(m0);
+        LongVector p1 = c2.and(LOW).mul(m1);
+        LongVector q1 = d2.and(LOW).mul(m1);
+        LongVector key0 = LongVector.broadcast(G, keys[k]);
+        LongVector key1 = LongVector.broadcast(G, keys[k + 1]);
+        c0 = p1.lanewise(VectorOperators.LSHR, 32);
+        c0 = c0.lanewise(VectorOperators.XOR, c1).lanewise(VectorOperators.XOR, key0);
+        d0 = q1.lanewise(VectorOperators.LSHR, 32);
+        d0 = d0.lanewise(VectorOperators.XOR, d1).lanewise(VectorOperators.XOR, key0);
+        c2 = p0.lanewise(VectorOperators.LSHR, 32);
+        c2 = c2.lanewise(VectorOperators.XOR, c3).lanewise(VectorOperators.XOR, key1);
+        d2 = q0.lanewise(VectorOperators.LSHR, 32);
+        d2 = d2.lanewise(VectorOperators.XOR, d3).lanewise(VectorOperators.XOR, key1);
+        c1 = p1;
+        d1 = q1;
+        c3 = p0;
+        d3 = q0;
       }
+      int to = at + 4 * j * ld;
+      LongVector both0 = c0.and(LOW).or(d0.lanewise(VectorOperators.LSHL, 32));
+      both0.reinterpretAsInts().intoArray(words, to);
+      LongVector both1 = c1.and(LOW).or(d1.lanewise(VectorOperators.LSHL, 32));
+      both1.reinterpretAsInts().intoArray(words, to + ld);
+      LongVector both2 = c2.and(LOW).or(d2.lanewise(VectorOperators.LSHL, 32));
+      both2.reinterpretAsInts().intoArray(words, to + 2 * ld);
+      LongVector both3 = c3.and(LOW).or(d3.lanewise(VectorOperators.LSHL, 32));
+      both3.reinterpretAsInts().intoArray(words, to + 3 * ld);
     }
-  }
-
-  private static LongVector high(LongVector x) {
-    return x.lanewise(VectorOperators.LSHR, 32);
-  }
-
-  private static LongVector xor(LongVector x, LongVector y, LongVector z) {
-    return x.lanewise(VectorOperators.XOR, y).lanewise(VectorOperators.XOR, z);
-  }
-
-  private static void join(LongVector c, int shift, LongVector keep, int[] words, int at) {
-    LongVector before = Lanes.load(words, at).reinterpretAsLongs().and(keep);
-    c.lanewise(VectorOperators.LSHL, shift).or(before).reinterpretAsInts().intoArray(words, at);
   }
 
   private static void step(int k0, int k1, long block, int[] words, int at) {
