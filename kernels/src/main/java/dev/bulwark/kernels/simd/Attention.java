@@ -19,6 +19,8 @@ final class Attention {
   private static final int TURNED_QUERIES = Scratch.ATTENTION + 3;
   private static final int SCORES = Scratch.ATTENTION + 4;
   private static final int OUT = Scratch.ATTENTION + 5;
+  private static final int QUERIES = Scratch.ATTENTION + 6;
+  private static final int KEYS = Scratch.ATTENTION + 7;
   private static final float[] NONE = {};
 
   private final AttentionSpec spec;
@@ -64,17 +66,18 @@ final class Attention {
   private void head(Head h) {
     int n = h.tokens();
     Scratch scratch = Scratch.get();
-    float[] values = scratch.floats(VALUES, h.paddedFeatures() * n);
+    float[] queries = Heads.copy(h, q, QUERIES);
+    float[] keys = Heads.copy(h, k, KEYS);
+    float[] values = Heads.copy(h, v, VALUES);
     float[] turnedQueries = scratch.floats(TURNED_QUERIES, h.features() * W);
     float[] scores = scratch.floats(SCORES, h.paddedTokens() * W);
     float[] bias = Heads.biases(h, keyBias);
     HeadBlock block = new HeadBlock(n, (float) spec.scale(), bias, scores, NONE, dropout);
-    Heads.copy(h, v, 0, n, values);
     for (int i0 = 0; i0 < n; i0 += W) {
       block.queries = Math.min(W, n - i0);
       block.firstWords = dropout.firstWords(h, i0);
-      Heads.turn(h, q, i0, turnedQueries);
-      Heads.products(h, k, turnedQueries, block.queries, scores);
+      Heads.turn(h, queries, i0, turnedQueries);
+      Heads.products(h, keys, turnedQueries, block.queries, scores);
       block.run(HeadBlock.MAXIMA);
       if (dropout.isOn()) {
         block.run(HeadBlock.WORDS);
@@ -105,7 +108,7 @@ final class Attention {
     float[] rows = Scratch.get().floats(OUT, W * ld);
     for (int i = 0; i < n; i += Tiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
-        HeadTiles.down(h.tokens(), scores, i, values, d * h.tokens(), rows, i * ld + d, ld);
+        HeadTiles.down(h.tokens(), scores, i, values, d, ld, rows, i * ld + d, ld);
       }
     }
     Heads.store(h, rows, n, factors, out, i0);

@@ -34,6 +34,8 @@ final class AttentionGrad {
   private static final int SCORE_GRAD = Scratch.ATTENTION + 7;
   private static final int KEY_GRAD = Scratch.ATTENTION + 8;
   private static final int VALUE_GRAD = Scratch.ATTENTION + 9;
+  private static final int VALUES = Scratch.ATTENTION + 10;
+
   private final @Nullable Tensor keyBias;
   private final Tensor logSums;
   private final HeadDropout dropout;
@@ -79,21 +81,21 @@ final class AttentionGrad {
     int ld = h.paddedFeatures();
     Scratch scratch = Scratch.get();
     float[] turned = scratch.floats(TURNED, h.features() * W);
-    float[] keys = scratch.floats(KEYS, n * ld);
-    float[] queries = scratch.floats(QUERIES, W * ld);
-    float[] grad = scratch.floats(GRAD, W * ld);
+    float[] queries = Heads.copy(h, q, QUERIES);
+    float[] keys = Heads.copy(h, k, KEYS);
+    float[] values = Heads.copy(h, v, VALUES);
+    float[] grad = Heads.copy(h, dOut, GRAD);
     float[] p = scratch.floats(PROBABILITIES, h.paddedTokens() * W);
     float[] ds = scratch.floats(SCORE_GRAD, h.paddedTokens() * W);
     float[] keyGrad = scratch.floats(KEY_GRAD, h.paddedTokens() * ld);
     float[] valueGrad = scratch.floats(VALUE_GRAD, h.paddedTokens() * ld);
     HeadBlock block = new HeadBlock(n, scale, Heads.biases(h, keyBias), p, ds, dropout);
-    Heads.copy(h, k, 0, n, keys);
     for (int i0 = 0; i0 < n; i0 += W) {
       int rows = Math.min(W, n - i0);
-      Heads.turn(h, q, i0, turned);
-      Heads.products(h, k, turned, rows, p);
-      Heads.turn(h, dOut, i0, turned);
-      Heads.products(h, v, turned, rows, ds);
+      Heads.turn(h, queries, i0, turned);
+      Heads.products(h, keys, turned, rows, p);
+      Heads.turn(h, grad, i0, turned);
+      Heads.products(h, values, turned, rows, ds);
       block.queries = rows;
       block.firstWords = dropout.firstWords(h, i0);
       logs(h, i0, rows, block.shifts);
@@ -104,13 +106,12 @@ final class AttentionGrad {
       } else {
         block.run(HeadBlock.GRADS);
       }
-      Heads.copy(h, q, i0, rows, queries);
-      Heads.copy(h, dOut, i0, rows, grad);
       for (int key = 0; key < n; key += Tiles.ROWS) {
         for (int d = 0; d < h.features(); d += W) {
+          int from = i0 * ld + d;
           int to = key * ld + d;
-          HeadTiles.add(i0 == 0, rows, p, key * W, W, grad, d * rows, valueGrad, to, ld);
-          HeadTiles.add(i0 == 0, rows, ds, key * W, W, queries, d * rows, keyGrad, to, ld);
+          HeadTiles.add(i0 == 0, rows, p, key * W, W, grad, from, ld, valueGrad, to, ld);
+          HeadTiles.add(i0 == 0, rows, ds, key * W, W, queries, from, ld, keyGrad, to, ld);
         }
       }
       queryGrads(h, i0, ds, keys, dq);
@@ -126,7 +127,7 @@ final class AttentionGrad {
     float[] rows = Scratch.get().floats(ROWS, W * ld);
     for (int i = 0; i < count; i += Tiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
-        HeadTiles.down(n, ds, i, keys, d * n, rows, i * ld + d, ld);
+        HeadTiles.down(n, ds, i, keys, d, ld, rows, i * ld + d, ld);
       }
     }
     Heads.store(h, rows, count, scale * grown, dq, i0);

@@ -8,8 +8,8 @@ import static dev.bulwark.kernels.simd.Lanes.zero;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of {@link Tiles#ROWS} rows for attention, whose left operands are rows of a tensor or of
- * a block of scores and need no packing.
+ * Products of {@link Tiles#ROWS} rows for attention, whose left operands are rows of [.., lda] and
+ * whose right ones are rows of [.., ldb], of which 2 L columns are used.
  *
  * <p>Every element is a chain of fused multiply-adds over k = 0, 1, ..., so narrow forms give the
  * bits of wide ones. The chain begins with what is added: adding it afterwards takes so many vector
@@ -27,10 +27,11 @@ final class HeadTiles {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] c,
       int co,
       int ldc) {
-    sum(wide, depth, a, ao, lda, b, bo, c, co, ldc, Tiles.ZEROS, 0, 0);
+    sum(wide, depth, a, ao, lda, b, bo, ldb, c, co, ldc, Tiles.ZEROS, 0, 0);
   }
 
   /** c [ROWS, 2 L] += a b, or = where first; row r of a starts at ao + r * lda. */
@@ -42,11 +43,12 @@ final class HeadTiles {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] c,
       int co,
       int ldc) {
     float[] s = first ? Tiles.ZEROS : c;
-    sum(true, depth, a, ao, lda, b, bo, c, co, ldc, s, first ? 0 : co, first ? 0 : ldc);
+    sum(true, depth, a, ao, lda, b, bo, ldb, c, co, ldc, s, first ? 0 : co, first ? 0 : ldc);
   }
 
   private static void sum(
@@ -57,6 +59,7 @@ final class HeadTiles {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] c,
       int co,
       int ldc,
@@ -65,25 +68,26 @@ final class HeadTiles {
       int lds) {
     if (Tiles.ROWS == Tile8.ROWS) {
       if (wide) {
-        eight(depth, a, ao, lda, b, bo, c, co, ldc, s, so, lds);
+        eight(depth, a, ao, lda, b, bo, ldb, c, co, ldc, s, so, lds);
       } else {
-        eightNarrow(depth, a, ao, lda, b, bo, c, co, ldc, s, so, lds);
+        eightNarrow(depth, a, ao, lda, b, bo, ldb, c, co, ldc, s, so, lds);
       }
     } else {
       if (wide) {
-        four(depth, a, ao, lda, b, bo, c, co, ldc, s, so, lds);
+        four(depth, a, ao, lda, b, bo, ldb, c, co, ldc, s, so, lds);
       } else {
-        fourNarrow(depth, a, ao, lda, b, bo, c, co, ldc, s, so, lds);
+        fourNarrow(depth, a, ao, lda, b, bo, ldb, c, co, ldc, s, so, lds);
       }
     }
   }
 
   /** c [ROWS, 2 L] = a b, with a [k][2 L], of which the first ROWS columns are used. */
-  static void down(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc) {
+  static void down(
+      int depth, float[] a, int ao, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
     if (Tiles.ROWS == Tile8.ROWS) {
-      eightDown(depth, a, ao, b, bo, c, co, ldc);
+      eightDown(depth, a, ao, b, bo, ldb, c, co, ldc);
     } else {
-      fourDown(depth, a, ao, b, bo, c, co, ldc);
+      fourDown(depth, a, ao, b, bo, ldb, c, co, ldc);
     }
   }
 
@@ -94,6 +98,7 @@ final class HeadTiles {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] c,
       int co,
       int ldc,
@@ -118,7 +123,7 @@ final class HeadTiles {
     FloatVector c71 = load(s, so + 7 * lds + L);
     for (int k = 0; k < depth; k++) {
       int p = ao + k;
-      int q = bo + k * 2 * L;
+      int q = bo + k * ldb;
       FloatVector b0 = load(b, q);
       FloatVector b1 = load(b, q + L);
       FloatVector x = splat(a[p]);
@@ -171,6 +176,7 @@ final class HeadTiles {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] c,
       int co,
       int ldc,
@@ -187,7 +193,7 @@ final class HeadTiles {
     FloatVector c70 = load(s, so + 7 * lds);
     for (int k = 0; k < depth; k++) {
       int p = ao + k;
-      int q = bo + k * 2 * L;
+      int q = bo + k * ldb;
       FloatVector b0 = load(b, q);
       FloatVector x = splat(a[p]);
       c00 = x.fma(b0, c00);
@@ -217,7 +223,7 @@ final class HeadTiles {
   }
 
   private static void eightDown(
-      int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc) {
+      int depth, float[] a, int ao, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -236,7 +242,7 @@ final class HeadTiles {
     FloatVector c71 = zero();
     for (int k = 0; k < depth; k++) {
       int p = ao + k * 2 * L;
-      int q = bo + k * 2 * L;
+      int q = bo + k * ldb;
       FloatVector b0 = load(b, q);
       FloatVector b1 = load(b, q + L);
       FloatVector x = splat(a[p]);
@@ -289,6 +295,7 @@ final class HeadTiles {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] c,
       int co,
       int ldc,
@@ -305,7 +312,7 @@ final class HeadTiles {
     FloatVector c31 = load(s, so + 3 * lds + L);
     for (int k = 0; k < depth; k++) {
       int p = ao + k;
-      int q = bo + k * 2 * L;
+      int q = bo + k * ldb;
       FloatVector b0 = load(b, q);
       FloatVector b1 = load(b, q + L);
       FloatVector x = splat(a[p]);
@@ -338,6 +345,7 @@ final class HeadTiles {
       int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] c,
       int co,
       int ldc,
@@ -350,7 +358,7 @@ final class HeadTiles {
     FloatVector c30 = load(s, so + 3 * lds);
     for (int k = 0; k < depth; k++) {
       int p = ao + k;
-      int q = bo + k * 2 * L;
+      int q = bo + k * ldb;
       FloatVector b0 = load(b, q);
       FloatVector x = splat(a[p]);
       c00 = x.fma(b0, c00);
@@ -368,7 +376,7 @@ final class HeadTiles {
   }
 
   private static void fourDown(
-      int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc) {
+      int depth, float[] a, int ao, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
     FloatVector c00 = zero();
     FloatVector c01 = zero();
     FloatVector c10 = zero();
@@ -379,7 +387,7 @@ final class HeadTiles {
     FloatVector c31 = zero();
     for (int k = 0; k < depth; k++) {
       int p = ao + k * 2 * L;
-      int q = bo + k * 2 * L;
+      int q = bo + k * ldb;
       FloatVector b0 = load(b, q);
       FloatVector b1 = load(b, q + L);
       FloatVector x = splat(a[p]);

@@ -10,10 +10,10 @@ import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both directions of attention share: where a head lies in memory, and panels of it.
+ * What both directions of attention share: where a head lies in memory, and copies of it.
  *
- * <p>A panel is {@link #W} wide, [k][W]. "Turned" panels have tokens across (k runs over D),
- * "straight" ones have features across (k runs over tokens).
+ * <p>The tokens of a head are copied to rows [S][ld], where ld is D rounded up to {@link #W}. A
+ * "turned" panel [D][W] has tokens across.
  */
 final class Heads {
   /** Width of a panel: queries in a block, or features in a strip. */
@@ -69,54 +69,49 @@ final class Heads {
   }
 
   // Called through a table, which the compiler cannot look through: see HeadBlock.
-  private static final Move[] MOVES = {Heads::turn, Heads::copy, Heads::store};
+  private static final Move[] MOVES = {Heads::copyWhole, Heads::copyPart, Heads::store};
   private static final float[] NONE = {};
 
-  /** The turned panel [D][W] that starts at a token. */
-  static void turn(Head h, Tensor t, int token, float[] panel) {
-    MOVES[0].run(h, t, token, Math.min(W, h.tokens() - token), panel, NONE);
+  /** The turned panel [D][W] of rows [.., ld] from one on. */
+  static void turn(Head h, float[] rows, int token, float[] panel) {
+    int ld = h.paddedFeatures();
+    int n = Math.min(W, h.tokens() - token);
+    Packing.pack(rows, token * ld, ld, 1, n, h.features(), panel, 0, W);
   }
 
-  /** Straight panels of n tokens: panel p holds features p W and on, [n][W] each. */
-  static void copy(Head h, Tensor t, int token, int n, float[] panels) {
-    MOVES[1].run(h, t, token, n, panels, NONE);
+  /** Copies all tokens to rows [.., ld], padded with zeros: whole rows arrive fastest. */
+  static float[] copy(Head h, Tensor t, int slot) {
+    // A tile may read rows beyond the last; nothing comes of them.
+    int size = (h.tokens() + Tiles.ROWS) * h.paddedFeatures();
+    float[] rows = Scratch.get().floats(slot, size);
+    MOVES[h.features() % W == 0 ? 0 : 1].run(h, t, 0, h.tokens(), rows, NONE);
+    return rows;
   }
 
-  /** Writes n rows of a padded array, times a factor each, to tokens of a head. */
+  /** Writes n rows [.., ld], times a factor each, to tokens of a head. */
   static void store(Head h, float[] rows, int n, float[] factors, Tensor t, int token) {
     MOVES[2].run(h, t, token, n, rows, factors);
   }
 
-  private static void turn(Head h, Tensor t, int token, int n, float[] panel, float[] unused) {
-    int at = h.at(t) + token * t.stride(0);
-    Packing.pack(t.heap().floats(), at, t.stride(0), 1, n, h.features(), panel, 0, W);
-  }
-
-  private static void copy(Head h, Tensor t, int token, int n, float[] panels, float[] unused) {
+  private static void copyWhole(Head h, Tensor t, int token, int n, float[] rows, float[] unused) {
     float[] x = t.heap().floats();
     int from = h.at(t) + token * t.stride(0);
-    for (int d = 0; d < h.features(); d += W) {
-      int count = Math.min(W, h.features() - d);
-      if (count == W) {
-        copyWide(x, from + d, t.stride(0), n, panels, d * n);
-      } else {
-        copyPart(x, from + d, t.stride(0), count, n, panels, d * n);
+    int ld = h.paddedFeatures();
+    for (int d = 0; d < ld; d += W) {
+      for (int i = 0; i < n; i++) {
+        load(x, from + d + i * t.stride(0)).intoArray(rows, i * ld + d);
+        load(x, from + d + i * t.stride(0) + L).intoArray(rows, i * ld + d + L);
       }
     }
   }
 
-  private static void copyWide(float[] x, int from, int stride, int n, float[] panel, int to) {
+  private static void copyPart(Head h, Tensor t, int token, int n, float[] rows, float[] unused) {
+    int from = h.at(t) + token * t.stride(0);
+    int ld = h.paddedFeatures();
     for (int i = 0; i < n; i++) {
-      load(x, from + i * stride).intoArray(panel, to + i * W);
-      load(x, from + i * stride + L).intoArray(panel, to + i * W + L);
-    }
-  }
-
-  private static void copyPart(
-      float[] x, int from, int stride, int count, int n, float[] panel, int to) {
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(x, from + i * stride, panel, to + i * W, count);
-      Arrays.fill(panel, to + i * W + count, to + (i + 1) * W, 0f);
+      int to = i * ld;
+      System.arraycopy(t.heap().floats(), from + i * t.stride(0), rows, to, h.features());
+      Arrays.fill(rows, to + h.features(), to + ld, 0f);
     }
   }
 
@@ -144,22 +139,11 @@ final class Heads {
     store(h, rows, n, factors, t, token);
   }
 
-  /** Products [S][W] of the rows of all tokens with one turned panel, of which some lanes count. */
-  static void products(Head h, Tensor t, float[] turned, int lanes, float[] products) {
-    int depth = h.features();
-    boolean wide = lanes > L;
-    int whole = h.tokens() / Tiles.ROWS * Tiles.ROWS;
-    float[] x = t.heap().floats();
-    for (int key = 0; key < whole; key += Tiles.ROWS) {
-      int at = h.at(t) + key * t.stride(0);
-      HeadTiles.rows(wide, depth, x, at, t.stride(0), turned, 0, products, key * W, W);
-    }
-    if (whole < h.tokens()) { // rows that are not there must not be read
-      float[] rest = Scratch.get().floats(Scratch.BLOCK_2, Tiles.ROWS * depth);
-      for (int key = whole; key < h.tokens(); key++) {
-        System.arraycopy(x, h.at(t) + key * t.stride(0), rest, (key - whole) * depth, depth);
-      }
-      HeadTiles.rows(wide, depth, rest, 0, depth, turned, 0, products, whole * W, W);
+  /** Products [S][W] of all rows [.., ld] with a turned panel, of which some lanes count. */
+  static void products(Head h, float[] rows, float[] turned, int lanes, float[] products) {
+    int ld = h.paddedFeatures();
+    for (int i = 0; i < h.tokens(); i += Tiles.ROWS) {
+      HeadTiles.rows(lanes > L, h.features(), rows, i * ld, ld, turned, 0, W, products, i * W, W);
     }
   }
 
