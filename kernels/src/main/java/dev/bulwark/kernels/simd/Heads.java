@@ -1,16 +1,19 @@
 package dev.bulwark.kernels.simd;
 
 import static dev.bulwark.kernels.simd.Lanes.L;
+import static dev.bulwark.kernels.simd.Lanes.load;
 
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AttentionSpec;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both directions of attention share: where a head lies in memory, and panels of it.
+ * What both directions of attention share: where a head lies in memory, and copies of it.
  *
- * <p>A panel is {@link #W} wide, [k][W]. "Turned" panels have tokens across (k runs over D),
- * "straight" ones have features across (k runs over tokens).
+ * <p>The tokens of a head are copied to rows [S][ld], where ld is D rounded up to {@link #W}. A
+ * "turned" panel [D][W] has tokens across.
  */
 final class Heads {
   /** Width of a panel: queries in a block, or features in a strip. */
@@ -59,69 +62,117 @@ final class Heads {
     return (n + W - 1) / W * W;
   }
 
-  /** Turned panels of all tokens: panel p holds tokens p W and on, [D][W] each. */
-  static void turn(Head h, Tensor t, float[] panels) {
-    for (int token = 0; token < h.tokens(); token += W) {
-      turn(h, t, token, panels, token * h.features());
+  /** Copies between tokens of a head and panels or rows. */
+  @FunctionalInterface
+  private interface Move {
+    void run(Head h, Tensor t, int token, int n, float[] x, float[] factors);
+  }
+
+  // Called through a table, which the compiler cannot look through: see HeadBlock.
+  private static final Move[] MOVES = {Heads::copyWhole, Heads::copyPart, Heads::store};
+  private static final float[] NONE = {};
+
+  /** The turned panel [D][W] of rows [.., ld] from one on. */
+  static void turn(Head h, float[] rows, int token, float[] panel) {
+    int ld = h.paddedFeatures();
+    int n = Math.min(W, h.tokens() - token);
+    Packing.pack(rows, token * ld, ld, 1, n, h.features(), panel, 0, W);
+  }
+
+  /** Copies all tokens to rows [.., ld], padded with zeros: whole rows arrive fastest. */
+  static float[] copy(Head h, Tensor t, int slot) {
+    // A tile may read rows beyond the last; nothing comes of them.
+    int size = (h.tokens() + Tiles.ROWS) * h.paddedFeatures();
+    float[] rows = Scratch.get().floats(slot, size);
+    MOVES[h.features() % W == 0 ? 0 : 1].run(h, t, 0, h.tokens(), rows, NONE);
+    return rows;
+  }
+
+  /** Writes n rows [.., ld], times a factor each, to tokens of a head. */
+  static void store(Head h, float[] rows, int n, float[] factors, Tensor t, int token) {
+    MOVES[2].run(h, t, token, n, rows, factors);
+  }
+
+  private static void copyWhole(Head h, Tensor t, int token, int n, float[] rows, float[] unused) {
+    float[] x = t.heap().floats();
+    int from = h.at(t) + token * t.stride(0);
+    int ld = h.paddedFeatures();
+    for (int d = 0; d < ld; d += W) {
+      for (int i = 0; i < n; i++) {
+        load(x, from + d + i * t.stride(0)).intoArray(rows, i * ld + d);
+        load(x, from + d + i * t.stride(0) + L).intoArray(rows, i * ld + d + L);
+      }
     }
   }
 
-  /** The turned panel [D][W] that starts at a token. */
-  static void turn(Head h, Tensor t, int token, float[] panel, int to) {
-    Packing.pack(
-        t.heap().floats(),
-        h.at(t) + token * t.stride(0),
-        t.stride(0),
-        1,
-        Math.min(W, h.tokens() - token),
-        h.features(),
-        panel,
-        to,
-        W);
-  }
-
-  /** Straight panels of n tokens: panel p holds features p W and on, [n][W] each. */
-  static void copy(Head h, Tensor t, int token, int n, float[] panels) {
-    for (int d = 0; d < h.features(); d += W) {
-      Packing.pack(
-          t.heap().floats(),
-          h.at(t) + token * t.stride(0) + d,
-          1,
-          t.stride(0),
-          Math.min(W, h.features() - d),
-          n,
-          panels,
-          d * n,
-          W);
-    }
-  }
-
-  /** Writes rows of a [.., ld] array to tokens of a head. */
-  static void store(Head h, float[] rows, int from, int ld, int n, Tensor t, int token) {
+  private static void copyPart(Head h, Tensor t, int token, int n, float[] rows, float[] unused) {
+    int from = h.at(t) + token * t.stride(0);
+    int ld = h.paddedFeatures();
     for (int i = 0; i < n; i++) {
-      System.arraycopy(
-          rows,
-          from + i * ld,
-          t.heap().floats(),
-          h.at(t) + (token + i) * t.stride(0),
-          h.features());
+      int to = i * ld;
+      System.arraycopy(t.heap().floats(), from + i * t.stride(0), rows, to, h.features());
+      Arrays.fill(rows, to + h.features(), to + ld, 0f);
     }
   }
 
-  /** scores [S][W] of all keys against one turned panel of queries, without scale and bias. */
-  static void products(Head h, float[] turnedKeys, float[] turnedQueries, float[] scores) {
-    for (int key = 0; key < h.tokens(); key += Tiles.ROWS) {
-      int panel = key / W * W;
-      Tiles.down(
-          h.features(),
-          turnedKeys,
-          panel * h.features() + key - panel,
-          turnedQueries,
-          0,
-          scores,
-          key * W,
-          W);
+  private static void store(Head h, Tensor t, int token, int n, float[] rows, float[] factors) {
+    float[] x = t.heap().floats();
+    int to = h.at(t) + token * t.stride(0);
+    int d = 0;
+    for (; d + L <= h.features(); d += L) {
+      for (int i = 0; i < n; i++) {
+        FloatVector row = load(rows, i * h.paddedFeatures() + d);
+        row.mul(factors[i]).intoArray(x, to + d + i * t.stride(0));
+      }
     }
+    for (; d < h.features(); d++) {
+      for (int i = 0; i < n; i++) {
+        x[to + d + i * t.stride(0)] = rows[i * h.paddedFeatures() + d] * factors[i];
+      }
+    }
+  }
+
+  /** Writes n rows of a padded array, times a factor, to tokens of a head. */
+  static void store(Head h, float[] rows, int n, float factor, Tensor t, int token) {
+    float[] factors = Scratch.get().floats(Scratch.BLOCK, n);
+    Arrays.fill(factors, 0, n, factor);
+    store(h, rows, n, factors, t, token);
+  }
+
+  /** Products [S][W] of all rows [.., ld] with a turned panel, of which some lanes count. */
+  static void products(Head h, float[] rows, float[] turned, int lanes, float[] products) {
+    int ld = h.paddedFeatures();
+    for (int i = 0; i < h.tokens(); i += Tiles.ROWS) {
+      HeadTiles.rows(lanes > L, h.features(), rows, i * ld, ld, turned, 0, W, products, i * W, W);
+    }
+  }
+
+  /** factor * a · b for each of W tokens from one on, 0 for what is beyond the last. */
+  static void dots(Head h, int token, int n, Tensor a, Tensor b, float factor, float[] dots) {
+    float[] x = a.heap().floats();
+    float[] y = b.heap().floats();
+    int atX = h.at(a) + token * a.stride(0);
+    int atY = h.at(b) + token * b.stride(0);
+    float[] sums = Scratch.get().floats(Scratch.BLOCK, W * L);
+    Arrays.fill(sums, 0, n * L, 0f);
+    int d = 0;
+    for (; d + L <= h.features(); d += L) {
+      for (int i = 0; i < n; i++) {
+        FloatVector left = load(x, atX + d + i * a.stride(0));
+        FloatVector right = load(y, atY + d + i * b.stride(0));
+        left.fma(right, load(sums, i * L)).intoArray(sums, i * L);
+      }
+    }
+    for (; d < h.features(); d++) {
+      for (int i = 0; i < n; i++) {
+        sums[i * L] =
+            Math.fma(x[atX + d + i * a.stride(0)], y[atY + d + i * b.stride(0)], sums[i * L]);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      dots[i] = factor * Lanes.sum(load(sums, i * L));
+    }
+    Arrays.fill(dots, n, W, 0f);
   }
 
   /** keyBias of each key of a head, or zeros. */
@@ -135,19 +186,5 @@ final class Heads {
                   .floats()[keyBias.offset() + (h.firstToken() + j) * keyBias.stride(0)];
     }
     return bias;
-  }
-
-  /** Random words [S][W]: of query i0 + i and key j at [j][i], as {@link AttentionSpec} says. */
-  static int[] words(AttentionSpec spec, long base, Head h, int i0) {
-    int length = h.tokens();
-    int row = (length + 3) / 4; // blocks of one query
-    int[] words = Scratch.get().ints(row * 4 * W);
-    long block = base / 4 + ((long) h.head() * length + i0) * row;
-    for (int j = 0; j < length; j += 4) {
-      for (int i = 0; i < W; i += L) {
-        Philox.columns(spec.rng(), block + (long) i * row + j / 4, row, words, j * W + i, W);
-      }
-    }
-    return words;
   }
 }

@@ -73,7 +73,7 @@ final class LaneMath {
   }
 
   /** Natural logarithm of positive normal numbers: x = 2^n (1 + f) with 1 + f about sqrt(1/2). */
-  private static FloatVector logOfNormal(FloatVector x) {
+  static FloatVector logOfNormal(FloatVector x) {
     IntVector bits = x.reinterpretAsInts();
     IntVector n = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
     IntVector mantissa = bits.sub(n.lanewise(VectorOperators.LSHL, 23));

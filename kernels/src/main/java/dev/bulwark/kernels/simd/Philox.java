@@ -24,6 +24,8 @@ final class Philox {
   private static final int W0 = 0x9E3779B9;
   private static final int W1 = 0xBB67AE85;
   private static final long LOW = 0xffffffffL;
+  private static final LongVector M0_HIGH = splat(M0 << 32);
+  private static final LongVector M1_HIGH = splat(M1 << 32);
   private static final LongVector IOTA = LongVector.zero(G).addIndex(1);
 
   // (a0, a1, ...), (b0, b1, ...) -> (a0, b0, a1, b1, ...)
@@ -50,60 +52,76 @@ final class Philox {
     }
   }
 
+  /** The key of each round, two words each, for {@link #columns}. */
+  static long[] roundKeys(Rng rng) {
+    long[] keys = new long[20];
+    int k0 = (int) rng.key();
+    int k1 = (int) (rng.key() >>> 32);
+    for (int round = 0; round < 10; round++) {
+      keys[2 * round] = (k0 + round * W0) & LOW;
+      keys[2 * round + 1] = (k1 + round * W1) & LOW;
+    }
+    return keys;
+  }
+
   /**
-   * Four words of each of L blocks: word w of block i goes to words[at + w * ld + i].
+   * All words of each of L rows of blocks: word w of block j of row i goes to words[at + (4 j + w)
+   * * ld + i].
    *
-   * @param rng the stream
+   * @param keys of {@link #roundKeys}
    * @param block number of the first block
-   * @param stride distance of the blocks
-   * @param words receives four lines of L words
+   * @param row blocks of a row; rows follow each other
+   * @param words receives 4 row lines of L words
    * @param at place of word 0 of the first block
    * @param ld distance of lines
    */
-  static void columns(Rng rng, long block, long stride, int[] words, int at, int ld) {
-    int k0 = (int) rng.key();
-    int k1 = (int) (rng.key() >>> 32);
-    // Even blocks first, odd blocks then put into the upper halves: the ints come out in order.
-    LongVector even = IOTA.mul(2 * stride).add(block);
-    columns(k0, k1, even, words, at, ld, false);
-    columns(k0, k1, even.add(stride), words, at, ld, true);
-  }
-
-  private static void columns(
-      int k0, int k1, LongVector counter, int[] words, int at, int ld, boolean odd) {
-    LongVector c0 = counter.and(LOW);
-    LongVector c1 = counter.lanewise(VectorOperators.LSHR, 32);
-    LongVector c2 = LongVector.zero(G);
-    LongVector c3 = LongVector.zero(G);
-    int key0 = k0;
-    int key1 = k1;
-    for (int round = 0; round < 10; round++) {
-      LongVector p0 = c0.and(LOW).mul(splat(M0));
-      LongVector p1 = c2.and(LOW).mul(splat(M1));
-      c0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1);
-      c0 = c0.lanewise(VectorOperators.XOR, splat(key0 & LOW));
-      c2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c3);
-      c2 = c2.lanewise(VectorOperators.XOR, splat(key1 & LOW));
-      c1 = p1.and(LOW);
-      c3 = p0.and(LOW);
-      key0 += W0;
-      key1 += W1;
+  static void columns(long[] keys, long block, int row, int[] words, int at, int ld) {
+    // The upper halves hold anything during the rounds and are cut off before a product. Cutting
+    // and shifting tell the compiler that 32 by 32 bits are multiplied: one instruction. No helper
+    // methods here: with them there is too much to inline, and vectors turn into objects.
+    LongVector m0 = M0_HIGH.lanewise(VectorOperators.LSHR, 32);
+    LongVector m1 = M1_HIGH.lanewise(VectorOperators.LSHR, 32);
+    LongVector blocks = IOTA.mul(2L * row).add(block);
+    // Even and odd rows side by side, in the end put into the two halves of each lane.
+    for (int j = 0; j < row; j++) {
+      LongVector c0 = blocks.add(j);
+      LongVector d0 = blocks.add((long) row + j);
+      LongVector c1 = c0.lanewise(VectorOperators.LSHR, 32);
+      LongVector d1 = d0.lanewise(VectorOperators.LSHR, 32);
+      LongVector c2 = LongVector.zero(G);
+      LongVector d2 = c2;
+      LongVector c3 = c2;
+      LongVector d3 = c2;
+      for (int k = 0; k < 20; k += 2) {
+        LongVector p0 = c0.and(LOW).mul(m0);
+        LongVector q0 = d0.and(LOW).mul(m0);
+        LongVector p1 = c2.and(LOW).mul(m1);
+        LongVector q1 = d2.and(LOW).mul(m1);
+        LongVector key0 = LongVector.broadcast(G, keys[k]);
+        LongVector key1 = LongVector.broadcast(G, keys[k + 1]);
+        c0 = p1.lanewise(VectorOperators.LSHR, 32);
+        c0 = c0.lanewise(VectorOperators.XOR, c1).lanewise(VectorOperators.XOR, key0);
+        d0 = q1.lanewise(VectorOperators.LSHR, 32);
+        d0 = d0.lanewise(VectorOperators.XOR, d1).lanewise(VectorOperators.XOR, key0);
+        c2 = p0.lanewise(VectorOperators.LSHR, 32);
+        c2 = c2.lanewise(VectorOperators.XOR, c3).lanewise(VectorOperators.XOR, key1);
+        d2 = q0.lanewise(VectorOperators.LSHR, 32);
+        d2 = d2.lanewise(VectorOperators.XOR, d3).lanewise(VectorOperators.XOR, key1);
+        c1 = p1;
+        d1 = q1;
+        c3 = p0;
+        d3 = q0;
+      }
+      int to = at + 4 * j * ld;
+      LongVector both0 = c0.and(LOW).or(d0.lanewise(VectorOperators.LSHL, 32));
+      both0.reinterpretAsInts().intoArray(words, to);
+      LongVector both1 = c1.and(LOW).or(d1.lanewise(VectorOperators.LSHL, 32));
+      both1.reinterpretAsInts().intoArray(words, to + ld);
+      LongVector both2 = c2.and(LOW).or(d2.lanewise(VectorOperators.LSHL, 32));
+      both2.reinterpretAsInts().intoArray(words, to + 2 * ld);
+      LongVector both3 = c3.and(LOW).or(d3.lanewise(VectorOperators.LSHL, 32));
+      both3.reinterpretAsInts().intoArray(words, to + 3 * ld);
     }
-    if (odd) {
-      c0 = over(c0, words, at);
-      c1 = over(c1, words, at + ld);
-      c2 = over(c2, words, at + 2 * ld);
-      c3 = over(c3, words, at + 3 * ld);
-    }
-    c0.reinterpretAsInts().intoArray(words, at);
-    c1.reinterpretAsInts().intoArray(words, at + ld);
-    c2.reinterpretAsInts().intoArray(words, at + 2 * ld);
-    c3.reinterpretAsInts().intoArray(words, at + 3 * ld);
-  }
-
-  private static LongVector over(LongVector odd, int[] words, int at) {
-    LongVector even = Lanes.load(words, at).reinterpretAsLongs();
-    return odd.lanewise(VectorOperators.LSHL, 32).or(even);
   }
 
   private static void step(int k0, int k1, long block, int[] words, int at) {

@@ -312,7 +312,7 @@ final class SimdKernels implements Kernels {
       Tensor dk,
       Tensor dv) {
     boolean fits =
-        isF32(q, k, v, logSums, dOut, dq, dk, dv)
+        isF32(q, k, v, out, logSums, dOut, dq, dk, dv)
             && hasDenseRows(q)
             && hasDenseRows(k)
             && hasDenseRows(v)
@@ -321,8 +321,9 @@ final class SimdKernels implements Kernels {
             && hasDenseRows(dv)
             && (keyBias == null || isF32(keyBias));
     if (fits) {
+      Tensor o = hasDenseRows(out) ? out : out.contiguous();
       Tensor d = hasDenseRows(dOut) ? dOut : dOut.contiguous();
-      AttentionGrad.backward(spec, q, k, v, keyBias, logSums, d, dq, dk, dv);
+      AttentionGrad.backward(spec, q, k, v, keyBias, o, logSums, d, dq, dk, dv);
     } else {
       reference.attentionGrad(spec, q, k, v, keyBias, out, logSums, dOut, dq, dk, dv);
     }

@@ -21,15 +21,15 @@ class PhiloxTest {
   }
 
   @Test
-  void columnsHoldTheWordsOfDistantBlocks() {
+  void columnsHoldTheWordsOfRows() {
     int ld = 2 * Lanes.L;
-    for (long stride : new long[] {1, 3, 32}) {
+    for (int row : new int[] {1, 3, 32}) {
       for (long block : new long[] {0, 5, (1L << 32) - 7}) {
-        int[] words = new int[4 * ld];
-        Philox.columns(RNG, block, stride, words, 0, ld);
+        int[] words = new int[4 * row * ld];
+        Philox.columns(Philox.roundKeys(RNG), block, row, words, 0, ld);
         for (int i = 0; i < Lanes.L; i++) {
-          for (int w = 0; w < 4; w++) {
-            long element = 4 * (block + i * stride) + w;
+          for (int w = 0; w < 4 * row; w++) {
+            long element = 4 * (block + (long) i * row) + w;
             assertEquals(RNG.bits(element), words[w * ld + i], "word " + element);
           }
         }
