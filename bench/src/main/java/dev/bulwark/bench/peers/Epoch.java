@@ -29,7 +29,7 @@ record Epoch(Path file, int sentences) {
     arguments.put("sst2", file.toAbsolutePath().toString());
     arguments.put("sentences", sentences);
     int count = sentences == 0 ? 6920 : sentences;
-    Map<String, Object> trial = Map.of("sentences", Math.min(count, 4 * BATCH));
+    Map<String, Object> trial = Map.of("sentences", Math.min(count, 8 * BATCH));
     String id = "epoch/minilm/" + BATCH;
     Turn turn = new Turn(0, 0, 1, 0.45 * count / BATCH);
     Goal goal = new Goal(1.5, 2.5);

@@ -59,10 +59,12 @@ final class Rows {
             Turn.once(8),
             Map.of()));
     rows.add(epoch.row(torch("dynamic", "fixed")));
-    rows.add(inference("inference/bert-base/16x128", modelWork(1, 768, 12, 3072), Turn.once(2.5)));
-    rows.add(inference("inference/minilm/16x128", modelWork(1, 384, 6, 1536), Turn.SHORT));
-    rows.add(padded("inference/bert-base/16x48", Turn.SHORT));
-    rows.add(padded("inference/minilm/16x48", Turn.SHORT));
+    rows.add(
+        inference(
+            "inference/bert-base/16x128", modelWork(1, 768, 12, 3072), new Turn(0, 0, 3, 2.5)));
+    rows.add(inference("inference/minilm/16x128", modelWork(1, 384, 6, 1536), Turn.MODEL));
+    rows.add(padded("inference/bert-base/16x48", Turn.MODEL));
+    rows.add(padded("inference/minilm/16x48", Turn.MODEL));
     rows.add(
         new Row(
             "memory/bert-base/16x128",
