@@ -2,6 +2,7 @@ package dev.bulwark.bench.peers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the machine can do at most, measured by our worker: the rates to hold the results against.
@@ -29,6 +30,15 @@ record Peak(int threads, double gflops, double read, double copy) {
     request.put("reps", 5);
     sides.ask(Sides.OURS, request); // warm-up
     return 1000 / Alternation.positive(sides.ask(Sides.OURS, request), "ms");
+  }
+
+  /** What a file says. */
+  static Peak of(Map<String, @Nullable Object> json) {
+    return new Peak(
+        (int) Result.number("threads", json.get("threads")),
+        Result.number("fma_gflops", json.get("fma_gflops")),
+        Result.number("read_gb_s", json.get("read_gb_s")),
+        Result.number("copy_gb_s", json.get("copy_gb_s")));
   }
 
   Map<String, Object> json() {

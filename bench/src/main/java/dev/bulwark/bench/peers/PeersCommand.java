@@ -1,6 +1,7 @@
 package dev.bulwark.bench.peers;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ final class PeersCommand implements Callable<Integer> {
       description = "write the results, with facts of the machine, as JSON")
   private @Nullable Path out;
 
+  @Option(
+      names = "--update",
+      description =
+          "keep those rows of --out that are not measured now: a long comparison in several parts")
+  private boolean update;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   PeersCommand() {}
 
@@ -44,6 +51,7 @@ final class PeersCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ResultFile run = new Comparison(options).run();
     if (out != null) {
+      run = update && Files.exists(out) ? ResultFile.read(out).updatedBy(run) : run;
       run.write(out);
     }
     Table.print(spec.commandLine().getOut(), run.peaks(), run.results());

@@ -121,7 +121,7 @@ record Result(
     return json;
   }
 
-  /** What a file says about a row; rates are not kept. */
+  /** What a file says about a row. */
   static Result of(Map<String, @Nullable Object> json) {
     List<Double> ratios = new ArrayList<>();
     if (json.get("ratios") instanceof List<?> list) {
@@ -136,11 +136,21 @@ record Result(
         measured ? text(json, "peer") : "",
         measured ? number("theirs", json.get("theirs")) : 0,
         ratios,
-        Row.Work.NONE,
+        work(json),
         json.containsKey("target")
             ? new Goal(number("target", json.get("target")), number("aim", json.get("aim")))
             : null,
         json.containsKey("problem") ? text(json, "problem") : "");
+  }
+
+  /** Work of a repetition, from its rate. */
+  private static Row.Work work(Map<String, @Nullable Object> json) {
+    if (!json.containsKey("our_rate")) {
+      return Row.Work.NONE;
+    }
+    String unit = text(json, "rate_unit");
+    double rate = number("our_rate", json.get("our_rate"));
+    return new Row.Work(rate * number("ours", json.get("ours")) / 1000, unit.replace("/s", ""));
   }
 
   static double number(String name, @Nullable Object value) {

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,23 @@ import org.jspecify.annotations.Nullable;
  */
 record ResultFile(Map<String, Object> machine, int rounds, List<Peak> peaks, List<Result> results) {
   private static final int MOST_BYTES = 10_000_000;
+
+  /**
+   * This run with what a later one measured: its rows and peaks take the place of the same here.
+   */
+  ResultFile updatedBy(ResultFile later) {
+    Map<String, Object> facts = new LinkedHashMap<>(machine);
+    facts.putAll(later.machine);
+    Map<Integer, Peak> byThreads = new TreeMap<>();
+    Map<String, Result> byKey = new LinkedHashMap<>();
+    for (ResultFile run : List.of(this, later)) {
+      run.peaks.forEach(p -> byThreads.put(p.threads(), p));
+      run.results.forEach(r -> byKey.put(r.key(), r));
+    }
+    List<Result> all = new ArrayList<>(byKey.values());
+    all.sort(Comparator.comparingInt(Result::threads));
+    return new ResultFile(facts, later.rounds, List.copyOf(byThreads.values()), all);
+  }
 
   /** Writes the file, over one that is there. */
   void write(Path file) throws IOException {
@@ -48,10 +67,10 @@ record ResultFile(Map<String, Object> machine, int rounds, List<Peak> peaks, Lis
   }
 
   /**
-   * Reads rows and machine of a file.
+   * Reads a file.
    *
    * @param file what {@link #write} wrote
-   * @return the run, without its peaks
+   * @return the run
    * @throws IllegalArgumentException if it is something else
    */
   static ResultFile read(Path file) throws IOException {
@@ -66,6 +85,10 @@ record ResultFile(Map<String, Object> machine, int rounds, List<Peak> peaks, Lis
       facts.forEach((k, v) -> machine.put(String.valueOf(k), String.valueOf(v)));
     }
     int rounds = json.get("rounds") instanceof Number n ? n.intValue() : 0;
-    return new ResultFile(machine, rounds, List.of(), results);
+    List<Peak> peaks = new ArrayList<>();
+    if (json.get("peaks") instanceof List<?> list) {
+      list.forEach(peak -> peaks.add(Peak.of(Json.object(peak))));
+    }
+    return new ResultFile(machine, rounds, peaks, results);
   }
 }

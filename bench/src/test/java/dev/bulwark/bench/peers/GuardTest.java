@@ -89,6 +89,17 @@ class GuardTest {
   }
 
   @Test
+  void aPartOfARunTakesThePlaceOfTheSameRows() throws IOException {
+    Path file =
+        written("all.json", run(Samples.result("a", 0.9, 1.0), Samples.result("b", 0.9, 2.0)));
+    ResultFile part = run(Samples.result("b", 0.9, 3.0));
+    ResultFile both = ResultFile.read(file).updatedBy(part);
+    assertEquals(List.of("a@2", "b@2"), both.results().stream().map(Result::key).toList());
+    assertEquals(3.0, both.results().getLast().ratio());
+    assertEquals(200, both.results().getFirst().rate(10), 1e-6);
+  }
+
+  @Test
   void aFileSaysARowALine() throws IOException {
     Path file =
         written("run.json", run(Samples.result("a", 0.9, 1.0), Samples.result("b", 0.9, 1.0)));
