@@ -88,7 +88,7 @@ record Row(
    * @param expected seconds a turn takes, roughly, to foretell the end
    */
   record Turn(double seconds, double warmSeconds, int warmReps, double expected) {
-    static final Turn SHORT = new Turn(0.3, 1.5, 3, 0.4);
+    static final Turn SHORT = new Turn(0.3, 2, 3, 0.4);
 
     /** Whole models have more code to compile. */
     static final Turn MODEL = new Turn(0.5, 4, 3, 0.8);
@@ -111,6 +111,7 @@ record Row(
 
   /** Seconds that so many rounds take, roughly. */
   double expectedSeconds(int rounds) {
-    return (1.0 + peers.size()) * (2 * turn.warmSeconds() + (rounds + 1) * turn.expected());
+    double warm = Math.max(turn.warmSeconds(), turn.expected());
+    return (1.0 + peers.size()) * (warm + rounds * turn.expected());
   }
 }

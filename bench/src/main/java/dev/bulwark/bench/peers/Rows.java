@@ -147,7 +147,7 @@ final class Rows {
         TORCH_ATTENTION,
         new Goal(1.2, 2.0),
         Work.flops(12.0 * s[0] * s[1] * s[2] * s[2] * s[3]),
-        new Turn(0.5, 1.5, 3, 0.7),
+        new Turn(0.5, 5, 3, 0.7),
         Map.of("lengths", lengths));
   }
 
