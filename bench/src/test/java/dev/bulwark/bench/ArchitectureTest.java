@@ -62,6 +62,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + "kernels.simd..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "bench.peers.PeakLoops") // measures the machine itself
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator..")
