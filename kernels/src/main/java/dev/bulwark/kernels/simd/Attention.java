@@ -106,7 +106,7 @@ final class Attention {
     int ld = h.paddedFeatures();
     int n = Math.min(W, h.tokens() - i0);
     float[] rows = Scratch.get().floats(OUT, W * ld);
-    for (int i = 0; i < n; i += Tiles.ROWS) {
+    for (int i = 0; i < n; i += GemmTiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
         HeadTiles.down(h.tokens(), scores, i, values, d, ld, rows, i * ld + d, ld);
       }

@@ -106,7 +106,7 @@ final class AttentionGrad {
       } else {
         block.run(HeadBlock.GRADS);
       }
-      for (int key = 0; key < n; key += Tiles.ROWS) {
+      for (int key = 0; key < n; key += GemmTiles.ROWS) {
         for (int d = 0; d < h.features(); d += W) {
           int from = i0 * ld + d;
           int to = key * ld + d;
@@ -125,7 +125,7 @@ final class AttentionGrad {
     int ld = h.paddedFeatures();
     int count = Math.min(W, n - i0);
     float[] rows = Scratch.get().floats(ROWS, W * ld);
-    for (int i = 0; i < count; i += Tiles.ROWS) {
+    for (int i = 0; i < count; i += GemmTiles.ROWS) {
       for (int d = 0; d < h.features(); d += W) {
         HeadTiles.down(n, ds, i, keys, d, ld, rows, i * ld + d, ld);
       }

@@ -154,14 +154,17 @@ final class Gemm {
           });
     }
 
-    /** Blocks of at most {@link #ROW_BLOCK} rows; enough for all threads if rows suffice. */
+    /**
+     * Blocks of at most {@link #ROW_BLOCK} rows, in even shares for all threads if rows suffice.
+     */
     private int rowBlocks(int units, int threads) {
       int least = (m + ROW_BLOCK - 1) / ROW_BLOCK;
-      if (threads == 1 || least >= 4 * threads) {
+      if (threads == 1) {
         return least;
       }
-      int most = Math.max(least, Math.min(4 * threads, units / 2));
-      return Math.max(least, most / threads * threads); // even shares where that is possible
+      int wanted = Math.max(4 * threads, (least + threads - 1) / threads * threads);
+      int most = units / 2;
+      return most >= wanted ? wanted : Math.max(least, most / threads * threads);
     }
 
     /** What is missing in blocks of rows; every block of columns copies its rows again. */

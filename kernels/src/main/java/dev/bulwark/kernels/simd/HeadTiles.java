@@ -8,14 +8,17 @@ import static dev.bulwark.kernels.simd.Lanes.zero;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of {@link Tiles#ROWS} rows for attention, whose left operands are rows of [.., lda] and
- * whose right ones are rows of [.., ldb], of which 2 L columns are used.
+ * Products of {@link GemmTiles#ROWS} rows for attention, whose left operands are rows of [.., lda]
+ * and whose right ones are rows of [.., ldb], of which 2 L columns are used.
  *
  * <p>Every element is a chain of fused multiply-adds over k = 0, 1, ..., so narrow forms give the
  * bits of wide ones. The chain begins with what is added: adding it afterwards takes so many vector
  * operations that the compiler gives up on some of them, and vectors turn into objects.
  */
 final class HeadTiles {
+  /** A row to begin with where nothing is to be added, with row distance 0. Never written. */
+  private static final float[] ZEROS = new float[2 * L];
+
   private HeadTiles() {}
 
   /** c [ROWS, 2 L] = a b; row r of a starts at ao + r * lda. Without wide, only L columns. */
@@ -31,7 +34,7 @@ final class HeadTiles {
       float[] c,
       int co,
       int ldc) {
-    sum(wide, depth, a, ao, lda, b, bo, ldb, c, co, ldc, Tiles.ZEROS, 0, 0);
+    sum(wide, depth, a, ao, lda, b, bo, ldb, c, co, ldc, ZEROS, 0, 0);
   }
 
   /** c [ROWS, 2 L] += a b, or = where first; row r of a starts at ao + r * lda. */
@@ -47,7 +50,7 @@ final class HeadTiles {
       float[] c,
       int co,
       int ldc) {
-    float[] s = first ? Tiles.ZEROS : c;
+    float[] s = first ? ZEROS : c;
     sum(true, depth, a, ao, lda, b, bo, ldb, c, co, ldc, s, first ? 0 : co, first ? 0 : ldc);
   }
 
@@ -66,7 +69,7 @@ final class HeadTiles {
       float[] s,
       int so,
       int lds) {
-    if (Tiles.ROWS == Tile8.ROWS) {
+    if (GemmTiles.ROWS == GemmTile8.ROWS) {
       if (wide) {
         eight(depth, a, ao, lda, b, bo, ldb, c, co, ldc, s, so, lds);
       } else {
@@ -84,7 +87,7 @@ final class HeadTiles {
   /** c [ROWS, 2 L] = a b, with a [k][2 L], of which the first ROWS columns are used. */
   static void down(
       int depth, float[] a, int ao, float[] b, int bo, int ldb, float[] c, int co, int ldc) {
-    if (Tiles.ROWS == Tile8.ROWS) {
+    if (GemmTiles.ROWS == GemmTile8.ROWS) {
       eightDown(depth, a, ao, b, bo, ldb, c, co, ldc);
     } else {
       fourDown(depth, a, ao, b, bo, ldb, c, co, ldc);

@@ -76,13 +76,13 @@ final class Heads {
   static void turn(Head h, float[] rows, int token, float[] panel) {
     int ld = h.paddedFeatures();
     int n = Math.min(W, h.tokens() - token);
-    Packing.pack(rows, token * ld, ld, 1, n, h.features(), panel, 0, W);
+    Turn.lines(rows, token * ld, ld, 1, n, h.features(), panel, 0, W);
   }
 
   /** Copies all tokens to rows [.., ld], padded with zeros: whole rows arrive fastest. */
   static float[] copy(Head h, Tensor t, int slot) {
     // A tile may read rows beyond the last; nothing comes of them.
-    int size = (h.tokens() + Tiles.ROWS) * h.paddedFeatures();
+    int size = (h.tokens() + GemmTiles.ROWS) * h.paddedFeatures();
     float[] rows = Scratch.get().floats(slot, size);
     MOVES[h.features() % W == 0 ? 0 : 1].run(h, t, 0, h.tokens(), rows, NONE);
     return rows;
@@ -142,7 +142,7 @@ final class Heads {
   /** Products [S][W] of all rows [.., ld] with a turned panel, of which some lanes count. */
   static void products(Head h, float[] rows, float[] turned, int lanes, float[] products) {
     int ld = h.paddedFeatures();
-    for (int i = 0; i < h.tokens(); i += Tiles.ROWS) {
+    for (int i = 0; i < h.tokens(); i += GemmTiles.ROWS) {
       HeadTiles.rows(lanes > L, h.features(), rows, i * ld, ld, turned, 0, W, products, i * W, W);
     }
   }

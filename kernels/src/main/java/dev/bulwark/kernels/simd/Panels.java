@@ -4,7 +4,6 @@ import static dev.bulwark.kernels.simd.Lanes.L;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Panels of a right operand: b [depth, n] cut into strips of {@link #WIDTH} columns, each
@@ -92,42 +91,12 @@ final class Panels {
   private static void turn(
       float[] x, int at, int across, int along, int columns, int depth, long to) {
     float[] piece = Scratch.get().floats(Scratch.PIECE, L * WIDTH);
-    if (columns < WIDTH) {
-      Arrays.fill(piece, 0, L * WIDTH, 0);
-    }
     for (int k0 = 0; k0 < depth; k0 += L) {
       int steps = Math.min(L, depth - k0);
-      int w = 0;
-      for (; w + 4 <= columns; w += 4) {
-        four(x, at + w * across + k0 * along, across, along, steps, piece, w);
-      }
-      for (; w < columns; w++) {
-        one(x, at + w * across + k0 * along, along, steps, piece, w);
-      }
+      Turn.lines(x, at + k0 * along, across, along, columns, steps, piece, 0, WIDTH);
       for (int i = 0; i < steps * 3; i++) {
         Lanes.load(piece, i * L).intoMemorySegment(MEMORY, to + k0 * PITCH + i * VECTOR, ORDER);
       }
-    }
-  }
-
-  private static void four(
-      float[] x, int at, int across, int along, int steps, float[] piece, int w) {
-    int p1 = at + across;
-    int p2 = p1 + across;
-    int p3 = p2 + across;
-    for (int k = 0; k < steps; k++) {
-      int q = w + k * WIDTH;
-      int o = k * along;
-      piece[q] = x[at + o];
-      piece[q + 1] = x[p1 + o];
-      piece[q + 2] = x[p2 + o];
-      piece[q + 3] = x[p3 + o];
-    }
-  }
-
-  private static void one(float[] x, int at, int along, int steps, float[] piece, int w) {
-    for (int k = 0; k < steps; k++) {
-      piece[w + k * WIDTH] = x[at + k * along];
     }
   }
 }
