@@ -28,19 +28,19 @@ final class BinaryLoops {
     if (rest > 0) { // the last few elements, as a vector of their own
       left = as == 0 ? left : part(Scratch.LANES_A, a, ao + whole, rest);
       right = bs == 0 ? right : part(Scratch.LANES_B, b, bo + whole, rest);
-      vectors(op, left, 0, as, right, 0, bs, left, 0, L);
-      System.arraycopy(left, 0, y, yo + whole, rest);
+      vectors(op, left, 0, as, right, 0, bs, left, L, L); // behind it: step 0 reads left again
+      System.arraycopy(left, L, y, yo + whole, rest);
     }
   }
 
   private static float[] spread(int slot, float value) {
-    float[] lanes = Scratch.get().floats(slot, L);
+    float[] lanes = Scratch.get().floats(slot, 2 * L);
     Arrays.fill(lanes, 0, L, value);
     return lanes;
   }
 
   private static float[] part(int slot, float[] x, int from, int n) {
-    float[] lanes = Scratch.get().floats(slot, L);
+    float[] lanes = Scratch.get().floats(slot, 2 * L);
     System.arraycopy(x, from, lanes, 0, n);
     return lanes;
   }

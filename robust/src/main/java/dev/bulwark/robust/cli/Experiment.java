@@ -13,7 +13,6 @@ import dev.bulwark.robust.method.SavedMethod;
 import dev.bulwark.robust.method.Setup;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.predict.Predictor;
-import dev.bulwark.robust.train.Rehearsal;
 import dev.bulwark.robust.train.RunFolder;
 import dev.bulwark.robust.train.TrainSettings;
 import dev.bulwark.robust.train.Trainer;
@@ -60,8 +59,7 @@ record Experiment(
   void train(Data data, RunFolder folder, TrainingView view, AttackOptions attack, boolean quiet)
       throws IOException {
     Recipe recipe = Methods.recipe(method, options);
-    try (Rehearsal rehearsal = Rehearsal.begin();
-        Checkpoint pretrained = ModelFolder.open(model)) {
+    try (Checkpoint pretrained = ModelFolder.open(model)) {
       Rng fresh = Rng.seed(settings.seed()).split("model");
       Classifier classifier = recipe.onTopOf(pretrained, data.labels(), fresh);
       classifier = classifier.with(SavedMethod.note(classifier.config(), method, options));
@@ -73,11 +71,7 @@ record Experiment(
               settings.seed(),
               quiet);
       new Trainer(classifier, recipe, settings, Optional.of(adversary))
-          .fit(
-              data.train(),
-              data.dev(),
-              folder,
-              TrainCommand.both(rehearsal, TrainCommand.both(folder.metrics(), view)));
+          .fit(data.train(), data.dev(), folder, TrainCommand.both(folder.metrics(), view));
     }
   }
 

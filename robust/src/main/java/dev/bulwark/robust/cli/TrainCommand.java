@@ -10,7 +10,6 @@ import dev.bulwark.robust.method.SavedMethod;
 import dev.bulwark.robust.method.Setup;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.train.Progress;
-import dev.bulwark.robust.train.Rehearsal;
 import dev.bulwark.robust.train.RunFolder;
 import dev.bulwark.robust.train.TrainListener;
 import dev.bulwark.robust.train.TrainSettings;
@@ -109,14 +108,6 @@ final class TrainCommand implements Callable<Integer> {
     run.apply();
     TrainSettings settings = options.settings(seed);
     Recipe recipe = Methods.recipe(method, set);
-    try (Rehearsal rehearsal = Rehearsal.begin()) {
-      train(settings, recipe, rehearsal);
-    }
-    return 0;
-  }
-
-  private void train(TrainSettings settings, Recipe recipe, Rehearsal rehearsal)
-      throws IOException {
     Data data = read();
     Classifier classifier;
     Map<String, String> summary;
@@ -148,12 +139,12 @@ final class TrainCommand implements Callable<Integer> {
             classifier.model().parameterCount(),
             RunOptions.engine());
       }
-      TrainListener watchers = both(rehearsal, both(folder.metrics(), view));
-      Progress end = trainer.fit(data.train(), data.dev(), folder, watchers);
+      Progress end = trainer.fit(data.train(), data.dev(), folder, both(folder.metrics(), view));
       Console.say(
           "best dev accuracy %.2f %%; %.1f examples/s; model in %s",
           100 * end.bestAccuracy(), view.rate(), folder.model());
     }
+    return 0;
   }
 
   private record Data(Labels labels, List<Example> train, List<Example> dev) {}
