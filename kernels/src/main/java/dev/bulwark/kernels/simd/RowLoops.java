@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * What is done over n neighbouring floats: sums, extremes, exponentials. The order of a sum depends
- * on n alone.
+ * on n alone. Where whole vectors are the rule, the last elements are left to a caller of the loop:
+ * compiled code that meets them for the first time is thrown away, and that should not be the loop.
  */
 final class RowLoops {
   private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
@@ -171,13 +172,16 @@ final class RowLoops {
 
   /** y = y + x. */
   static void add(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
+    int whole = F.loopBound(n);
+    addVectors(x, xo, y, yo, whole);
+    for (int i = whole; i < n; i++) {
+      y[yo + i] += x[xo + i];
     }
-    if (i < n) {
-      var m = tail(i, n);
-      load(y, yo + i, m).add(load(x, xo + i, m)).intoArray(y, yo + i, m);
+  }
+
+  private static void addVectors(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
     }
   }
 
@@ -222,12 +226,20 @@ final class RowLoops {
 
   /** Sum of squares in double. */
   static double sumOfSquaresInDouble(float[] x, int o, int n) {
+    int whole = n - n % (2 * L);
+    double sum = squaresOfVectors(x, o, whole);
+    for (int i = whole; i < n; i++) {
+      sum += (double) x[o + i] * x[o + i];
+    }
+    return sum;
+  }
+
+  private static double squaresOfVectors(float[] x, int o, int n) {
     DoubleVector s0 = DoubleVector.zero(D);
     DoubleVector s1 = s0;
     DoubleVector s2 = s0;
     DoubleVector s3 = s0;
-    int i = 0;
-    for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+    for (int i = 0; i < n; i += 2 * L) {
       DoubleVector a = doubles(x, o + i);
       DoubleVector b = doubles(x, o + i + L / 2);
       DoubleVector c = doubles(x, o + i + L);
@@ -241,9 +253,6 @@ final class RowLoops {
     double sum = 0;
     for (int lane = 0; lane < D.length(); lane++) {
       sum += lanes.lane(lane);
-    }
-    for (; i < n; i++) {
-      sum += (double) x[o + i] * x[o + i];
     }
     return sum;
   }
