@@ -1,8 +1,12 @@
 package dev.bulwark.bench;
 
+import dev.bulwark.tensor.Rng;
+import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.Backends;
+import dev.bulwark.tensor.backend.Reduce;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,6 +46,11 @@ public class RowsBench {
   private Tensor rstd;
   private Tensor dGain;
   private Tensor dBias;
+  private Tensor columnSums;
+  private Tensor table;
+  private Tensor ids;
+  private Tensor labels;
+  private Tensor losses;
 
   /** Makes scores of 16 x 12 x 128 queries and hidden states of 2048 tokens. */
   @Setup
@@ -59,6 +68,11 @@ public class RowsBench {
     rstd = Operands.random(b, "rstd", 2048);
     dGain = Operands.random(b, "dGain", 768);
     dBias = Operands.random(b, "dBias", 768);
+    columnSums = Operands.random(b, "columnSums", 1, 768);
+    table = Operands.random(b, "table", 30_522, 768);
+    ids = numbers(2048, 30_522);
+    labels = numbers(24_576, 128);
+    losses = Operands.random(b, "losses", 24_576);
   }
 
   /** Softmax of rows of 128. */
@@ -91,5 +105,51 @@ public class RowsBench {
     hidden.kernels().layerNormGrad(normal, hidden, gain, mean, rstd, dHidden, dGain, dBias);
     rate.add(hidden.size());
     return dHidden;
+  }
+
+  /** The gradient of a bias: 2048 rows added up. */
+  @Benchmark
+  public Tensor columnSums(Rate rate) {
+    hidden.kernels().reduce(Reduce.SUM, hidden, columnSums);
+    rate.add(hidden.size());
+    return columnSums;
+  }
+
+  /** Word vectors of 2048 tokens. */
+  @Benchmark
+  public Tensor embedding(Rate rate) {
+    table.kernels().gatherRows(table, ids, normal);
+    rate.add(normal.size());
+    return normal;
+  }
+
+  /** Their gradient. */
+  @Benchmark
+  public Tensor embeddingGradient(Rate rate) {
+    table.kernels().scatterAddRows(hidden, ids, table);
+    rate.add(hidden.size());
+    return table;
+  }
+
+  /** Cross-entropy of rows of 128. */
+  @Benchmark
+  public Tensor crossEntropy(Rate rate) {
+    scores.kernels().crossEntropy(scores, labels, losses);
+    rate.add(scores.size());
+    return losses;
+  }
+
+  /** Its gradient. */
+  @Benchmark
+  public Tensor crossEntropyGradient(Rate rate) {
+    scores.kernels().crossEntropyGrad(scores, labels, losses, dScores);
+    rate.add(scores.size());
+    return dScores;
+  }
+
+  private static Tensor numbers(int count, int bound) {
+    int[] numbers = new int[count];
+    Arrays.setAll(numbers, i -> Rng.seed(5).below(i, bound));
+    return Tensor.of(Shape.of(count), numbers);
   }
 }

@@ -4,7 +4,6 @@ import static dev.bulwark.kernels.simd.Lanes.F;
 import static dev.bulwark.kernels.simd.Lanes.L;
 import static dev.bulwark.kernels.simd.Lanes.load;
 import static dev.bulwark.kernels.simd.Lanes.splat;
-import static dev.bulwark.kernels.simd.Lanes.tail;
 
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AdamW;
@@ -40,7 +39,24 @@ final class AdamWLoop {
                 to - from));
   }
 
+  /** The last elements apart, so that meeting some for the first time leaves the loop compiled. */
   private static void run(
+      Factors f,
+      float[] p,
+      int po,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo,
+      int n) {
+    int whole = F.loopBound(n);
+    vectors(f, p, po, g, go, m, mo, v, vo, whole);
+    rest(f, p, po + whole, g, go + whole, m, mo + whole, v, vo + whole, n - whole);
+  }
+
+  private static void vectors(
       Factors f,
       float[] p,
       int po,
@@ -60,8 +76,7 @@ final class AdamWLoop {
     FloatVector minusRate = splat(f.minusRate);
     FloatVector inverseRoot2 = splat(f.inverseRoot2);
     FloatVector epsilon = splat(f.epsilon);
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       FloatVector slope = load(g, go + i).mul(scale);
       FloatVector first = load(m, mo + i).fma(beta1, slope.mul(rest1));
       FloatVector second = load(v, vo + i).fma(beta2, slope.mul(slope).mul(rest2));
@@ -70,15 +85,28 @@ final class AdamWLoop {
       FloatVector move = first.div(second.sqrt().fma(inverseRoot2, epsilon));
       move.fma(minusRate, load(p, po + i).mul(keep)).intoArray(p, po + i);
     }
-    if (i < n) {
-      var t = tail(i, n);
-      FloatVector slope = load(g, go + i, t).mul(scale);
-      FloatVector first = load(m, mo + i, t).fma(beta1, slope.mul(rest1));
-      FloatVector second = load(v, vo + i, t).fma(beta2, slope.mul(slope).mul(rest2));
-      first.intoArray(m, mo + i, t);
-      second.intoArray(v, vo + i, t);
-      FloatVector move = first.div(second.sqrt().fma(inverseRoot2, epsilon));
-      move.fma(minusRate, load(p, po + i, t).mul(keep)).intoArray(p, po + i, t);
+  }
+
+  /** The same operations on single floats. */
+  private static void rest(
+      Factors f,
+      float[] p,
+      int po,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      float slope = g[go + i] * f.scale;
+      float first = Math.fma(m[mo + i], f.beta1, slope * f.rest1);
+      float second = Math.fma(v[vo + i], f.beta2, slope * slope * f.rest2);
+      m[mo + i] = first;
+      v[vo + i] = second;
+      float move = first / Math.fma((float) Math.sqrt(second), f.inverseRoot2, f.epsilon);
+      p[po + i] = Math.fma(move, f.minusRate, p[po + i] * f.keep);
     }
   }
 

@@ -26,6 +26,13 @@ final class Blocks {
 
   private Blocks() {}
 
+  /** Runs loops over one and the same block, one after the other; at least three. */
+  static void inTurn(Runnable... passes) {
+    for (Runnable pass : passes) {
+      pass.run();
+    }
+  }
+
   /** Runs all passes over one block after the other. */
   static void each(int n, Pass... passes) {
     for (int from = 0; from < n; from += SIZE) {

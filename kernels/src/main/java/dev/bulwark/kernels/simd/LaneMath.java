@@ -12,8 +12,9 @@ import jdk.incubator.vector.VectorOperators;
  * Functions of a vector of floats, by polynomials and quotients fitted for this purpose.
  *
  * <p>The compiler must inline these into loops, else vectors turn into objects. It stops at 325
- * bytes of a method and at some 60 vector operations of a compilation, so methods are short, and
- * larger functions come in steps for {@link Blocks}.
+ * bytes of a method, and where a compilation has some 60 vector operations (18,000 nodes), the rest
+ * of the loop included. So methods are short, loops have no masked second copy for the last
+ * elements, and what is still too large comes in steps for {@link Blocks}.
  *
  * <p>Errors, in units of the last place against double arithmetic: exp and log at most 1.5, tanh
  * 2.5, the logistic function 3, erf 6. NaN gives NaN. The library's own {@code VectorOperators.EXP}
@@ -29,12 +30,13 @@ final class LaneMath {
   /** Adding 1.5 * 2^23 rounds to an integer, which then sits in the low bits. */
   private static final float ROUND = 12582912f;
 
+  private static final int ONE_BITS = Float.floatToRawIntBits(1);
+
   private static final float SQRT_HALF = 0.70710677f;
   private static final int SQRT_HALF_BITS = Float.floatToRawIntBits(SQRT_HALF);
   private static final float LOG_2_POW_23 = 15.942385f;
 
-  /** Density of the standard normal at 0. */
-  static final float INV_SQRT_2PI = 0.3989423f;
+  private static final float GELU_FAR = 13f; // beyond it e^(-x^2 / 2) is less than 1e-36
 
   private static final float SQRT_2_OVER_PI = 0.7978846f;
   private static final float GELU_CUBIC = 0.044715f;
@@ -59,7 +61,24 @@ final class LaneMath {
     FloatVector y = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     y = y.blend(0f, x.compare(VectorOperators.LT, EXP_UNDERFLOW));
     y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_OVERFLOW));
-    return y.blend(x, x.test(VectorOperators.IS_NAN));
+    return y.blend(x, x.compare(VectorOperators.NE, x));
+  }
+
+  /** {@link #exp} of numbers of at most 0, or NaN: without a look at overflow it is cheaper. */
+  static FloatVector expOfNegative(FloatVector x) {
+    FloatVector t = x.fma(splat(LOG2_E), splat(ROUND));
+    FloatVector n = t.sub(ROUND);
+    FloatVector r = n.fma(splat(-LN2_HIGH), x);
+    r = n.fma(splat(-LN2_LOW), r);
+    FloatVector p = r.fma(splat(0.0013901306f), splat(0.0083632f));
+    p = p.fma(r, splat(0.041666854f));
+    p = p.fma(r, splat(0.16666576f));
+    p = p.fma(r, splat(0.5f));
+    p = p.fma(r.mul(r), r).add(1f);
+    // 2^n as a factor, since n is -126 to 0 where it matters, and a factor keeps NaN.
+    IntVector power = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(ONE_BITS);
+    return p.mul(power.reinterpretAsFloats())
+        .blend(0f, x.compare(VectorOperators.LT, EXP_UNDERFLOW));
   }
 
   /** Natural logarithm. */
@@ -97,21 +116,16 @@ final class LaneMath {
     return p.fma(f, splat(0.3333331f));
   }
 
-  /** 2 |x|: the exponential of it is what {@link #tanhFrom} needs. */
-  static FloatVector twice(FloatVector x) {
-    FloatVector a = x.abs();
-    return a.add(a);
-  }
-
-  /** Hyperbolic tangent, given e = e^(2 |x|): a polynomial near 0, 1 - 2 / (e + 1) elsewhere. */
-  static FloatVector tanhFrom(FloatVector x, FloatVector e) {
+  /** Hyperbolic tangent: a polynomial near 0, (1 - e) / (1 + e) with e = e^(-2 |x|) elsewhere. */
+  static FloatVector tanh(FloatVector x) {
     FloatVector t = x.mul(x);
     FloatVector p = t.fma(splat(-0.0057174996f), splat(0.020651046f));
     p = p.fma(t, splat(-0.05374366f));
     p = p.fma(t, splat(0.13331494f));
     p = p.fma(t, splat(-0.33333284f));
     FloatVector near = x.fma(p.mul(t), x);
-    FloatVector far = splat(1f).sub(splat(2f).div(e.add(1f)));
+    FloatVector e = expOfNegative(x.abs().mul(-2f));
+    FloatVector far = splat(1f).sub(e.add(e).div(e.add(1f)));
     far = far.blend(far.neg(), x.compare(VectorOperators.LT, 0f));
     return far.blend(near, t.compare(VectorOperators.LT, TANH_NEAR_SQUARED));
   }
@@ -152,9 +166,44 @@ final class LaneMath {
     return erf(x.mul(SQRT_HALF)).fma(splat(0.5f), splat(0.5f));
   }
 
-  /** -x^2 / 2: the exponential of it is the density of the standard normal, up to a factor. */
-  static FloatVector minusHalfSquare(FloatVector x) {
-    return x.mul(x).mul(-0.5f);
+  /**
+   * Slope of GELU, Phi(x) + x phi(x); absolute error about 1.5e-7. For negative x it is a bell
+   * times a smooth function of |x|; for positive x, one minus the same.
+   */
+  static FloatVector geluSlope(FloatVector x) {
+    FloatVector z = x.abs();
+    z = z.blend(GELU_FAR, z.compare(VectorOperators.GT, GELU_FAR));
+    FloatVector lower = bell(z).mul(geluTail(z));
+    return splat(1f).sub(lower).blend(lower, x.compare(VectorOperators.LT, 0f));
+  }
+
+  /** e^(-z^2 / 2) of z up to 13, to about 1e-7 in absolute terms; anything for NaN. */
+  private static FloatVector bell(FloatVector z) {
+    FloatVector square = z.mul(z);
+    FloatVector t = square.fma(splat(-0.5f * LOG2_E), splat(ROUND));
+    FloatVector f = square.fma(splat(-0.5f * LOG2_E), splat(ROUND).sub(t));
+    FloatVector p = f.fma(splat(0.0013276472f), splat(0.009675542f));
+    p = p.fma(f, splat(0.05550713f));
+    p = p.fma(f, splat(0.2402212f));
+    p = p.fma(f, splat(0.69314694f));
+    p = p.fma(f, splat(1.0000001f));
+    IntVector exponent = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
+  /** (1 - Phi(z)) / e^(-z^2 / 2) - z / sqrt(2 pi) of z up to 5.5; finite up to 13. */
+  private static FloatVector geluTail(FloatVector z) {
+    FloatVector p = z.fma(splat(-3.1554407e-07f), splat(7.7088e-06f));
+    p = p.fma(z, splat(-8.477117e-05f));
+    p = p.fma(z, splat(0.0005636536f));
+    p = p.fma(z, splat(-0.002590093f));
+    p = p.fma(z, splat(0.0090038525f));
+    p = p.fma(z, splat(-0.025471823f));
+    p = p.fma(z, splat(0.061923936f));
+    p = p.fma(z, splat(-0.1328058f));
+    p = p.fma(z, splat(0.24997257f));
+    p = p.fma(z, splat(-0.79788285f));
+    return p.fma(z, splat(0.49999997f));
   }
 
   /** sqrt(2/pi) (x + 0.044715 x^3), of which GELU by tanh takes the tanh. */

@@ -45,8 +45,8 @@ final class Philox {
    * @param n number of words
    */
   static void fill(Rng rng, long from, int[] words, int n) {
-    int k0 = (int) rng.key();
-    int k1 = (int) (rng.key() >>> 32);
+    long k0 = rng.key() & LOW;
+    long k1 = rng.key() >>> 32;
     for (int i = 0; i < n; i += STEP) {
       step(k0, k1, (from + i) >>> 2, words, i);
     }
@@ -124,28 +124,30 @@ final class Philox {
     }
   }
 
-  private static void step(int k0, int k1, long block, int[] words, int at) {
+  private static void step(long k0, long k1, long block, int[] words, int at) {
     LongVector counter = IOTA.add(block);
-    LongVector c0 = counter.and(LOW);
+    LongVector c0 = counter;
     LongVector c1 = counter.lanewise(VectorOperators.LSHR, 32);
     LongVector c2 = LongVector.zero(G);
-    LongVector c3 = LongVector.zero(G);
-    int key0 = k0;
-    int key1 = k1;
+    LongVector c3 = c2;
+    LongVector key0 = splat(k0);
+    LongVector key1 = splat(k1);
     for (int round = 0; round < 10; round++) {
-      LongVector p0 = c0.and(LOW).mul(splat(M0));
-      LongVector p1 = c2.and(LOW).mul(splat(M1));
+      // Upper halves hold anything: "and" clears them, and tells the compiler that the product is
+      // one of 32 bits, a single instruction.
+      LongVector p0 = c0.and(LOW).mul(splat(M0).and(LOW));
+      LongVector p1 = c2.and(LOW).mul(splat(M1).and(LOW));
       c0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1);
-      c0 = c0.lanewise(VectorOperators.XOR, splat(key0 & LOW));
+      c0 = c0.lanewise(VectorOperators.XOR, key0);
       c2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c3);
-      c2 = c2.lanewise(VectorOperators.XOR, splat(key1 & LOW));
-      c1 = p1.and(LOW);
-      c3 = p0.and(LOW);
-      key0 += W0;
-      key1 += W1;
+      c2 = c2.lanewise(VectorOperators.XOR, key1);
+      c1 = p1;
+      c3 = p0;
+      key0 = key0.add(splat(W0 & LOW));
+      key1 = key1.add(splat(W1 & LOW));
     }
-    LongVector front = c1.lanewise(VectorOperators.LSHL, 32).or(c0);
-    LongVector back = c3.lanewise(VectorOperators.LSHL, 32).or(c2);
+    LongVector front = c1.lanewise(VectorOperators.LSHL, 32).or(c0.and(LOW));
+    LongVector back = c3.lanewise(VectorOperators.LSHL, 32).or(c2.and(LOW));
     LongVector low = front.rearrange(FIRST).blend(back.rearrange(FIRST), ODD);
     LongVector high = front.rearrange(SECOND).blend(back.rearrange(SECOND), ODD);
     low.reinterpretAsInts().intoArray(words, at);

@@ -7,14 +7,22 @@ import static dev.bulwark.kernels.simd.Lanes.splat;
 import static dev.bulwark.kernels.simd.Lanes.tail;
 import static dev.bulwark.kernels.simd.Lanes.zero;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * What is done over n neighbouring floats: sums, extremes, exponentials. The order of a sum depends
- * on n alone.
+ * on n alone. Where whole vectors are the rule, the last elements are left to a caller of the loop:
+ * compiled code that meets them for the first time is thrown away, and that should not be the loop.
  */
 final class RowLoops {
+  private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
   private RowLoops() {}
 
   /** Sum of x[o..o+n). */
@@ -117,34 +125,36 @@ final class RowLoops {
     return best.reduceLanes(VectorOperators.MIN);
   }
 
-  /** y = e^(x - shift); returns the sum of y. x and y may be the same. */
+  /**
+   * y = e^(x - shift), where no x exceeds the shift; returns the sum of y. x and y may be the same.
+   */
   static float expAndSum(float[] x, int xo, float shift, float[] y, int yo, int n) {
     FloatVector s = zero();
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += L) {
-      FloatVector e = LaneMath.exp(load(x, xo + i).sub(shift));
+      FloatVector e = LaneMath.expOfNegative(load(x, xo + i).sub(shift));
       e.intoArray(y, yo + i);
       s = s.add(e);
     }
     if (i < n) {
       var m = tail(i, n);
-      FloatVector e = zero().blend(LaneMath.exp(load(x, xo + i, m).sub(shift)), m);
+      FloatVector e = zero().blend(LaneMath.expOfNegative(load(x, xo + i, m).sub(shift)), m);
       e.intoArray(y, yo + i, m);
       s = s.add(e);
     }
     return Lanes.sum(s);
   }
 
-  /** Sum of e^(x - shift). */
+  /** Sum of e^(x - shift), where no x exceeds the shift. */
   static float sumExp(float[] x, int xo, float shift, int n) {
     FloatVector s = zero();
     int i = 0;
     for (int end = F.loopBound(n); i < end; i += L) {
-      s = s.add(LaneMath.exp(load(x, xo + i).sub(shift)));
+      s = s.add(LaneMath.expOfNegative(load(x, xo + i).sub(shift)));
     }
     if (i < n) {
       var m = tail(i, n);
-      s = s.add(zero().blend(LaneMath.exp(load(x, xo + i, m).sub(shift)), m));
+      s = s.add(zero().blend(LaneMath.expOfNegative(load(x, xo + i, m).sub(shift)), m));
     }
     return Lanes.sum(s);
   }
@@ -162,13 +172,16 @@ final class RowLoops {
 
   /** y = y + x. */
   static void add(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
+    int whole = F.loopBound(n);
+    addVectors(x, xo, y, yo, whole);
+    for (int i = whole; i < n; i++) {
+      y[yo + i] += x[xo + i];
     }
-    if (i < n) {
-      var m = tail(i, n);
-      load(y, yo + i, m).add(load(x, xo + i, m)).intoArray(y, yo + i, m);
+  }
+
+  private static void addVectors(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
     }
   }
 
@@ -211,27 +224,41 @@ final class RowLoops {
     return s.compare(VectorOperators.EQ, 0f).allTrue();
   }
 
-  /** Sum of squares in double, in four interleaved chains. */
+  /** Sum of squares in double. */
   static double sumOfSquaresInDouble(float[] x, int o, int n) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i + 4 <= n; i += 4) {
-      double a = x[o + i];
-      double b = x[o + i + 1];
-      double c = x[o + i + 2];
-      double d = x[o + i + 3];
-      s0 += a * a;
-      s1 += b * b;
-      s2 += c * c;
-      s3 += d * d;
+    int whole = n - n % (2 * L);
+    double sum = squaresOfVectors(x, o, whole);
+    for (int i = whole; i < n; i++) {
+      sum += (double) x[o + i] * x[o + i];
     }
-    for (; i < n; i++) {
-      double a = x[o + i];
-      s0 += a * a;
+    return sum;
+  }
+
+  private static double squaresOfVectors(float[] x, int o, int n) {
+    DoubleVector s0 = DoubleVector.zero(D);
+    DoubleVector s1 = s0;
+    DoubleVector s2 = s0;
+    DoubleVector s3 = s0;
+    for (int i = 0; i < n; i += 2 * L) {
+      DoubleVector a = doubles(x, o + i);
+      DoubleVector b = doubles(x, o + i + L / 2);
+      DoubleVector c = doubles(x, o + i + L);
+      DoubleVector d = doubles(x, o + i + L + L / 2);
+      s0 = a.fma(a, s0);
+      s1 = b.fma(b, s1);
+      s2 = c.fma(c, s2);
+      s3 = d.fma(d, s3);
     }
-    return (s0 + s1) + (s2 + s3);
+    DoubleVector lanes = s0.add(s1).add(s2.add(s3));
+    double sum = 0;
+    for (int lane = 0; lane < D.length(); lane++) {
+      sum += lanes.lane(lane);
+    }
+    return sum;
+  }
+
+  /** Half a vector of floats as a vector of doubles. */
+  private static DoubleVector doubles(float[] x, int at) {
+    return (DoubleVector) FloatVector.fromArray(HALF, x, at).castShape(D, 0);
   }
 }

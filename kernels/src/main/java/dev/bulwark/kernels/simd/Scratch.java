@@ -17,11 +17,11 @@ final class Scratch {
   /** One tile of a product that sticks out of the result. */
   static final int TILE = 2;
 
-  /** A number in every lane. */
-  static final int SPLAT_A = 3;
+  /** A vector or a few of them. */
+  static final int LANES_A = 3;
 
-  /** Another number in every lane. */
-  static final int SPLAT_B = 4;
+  /** A few more vectors. */
+  static final int LANES_B = 4;
 
   /** Partial sums, joined by the calling thread. */
   static final int PARTIAL = 5;

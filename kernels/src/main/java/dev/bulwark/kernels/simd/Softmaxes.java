@@ -10,10 +10,14 @@ import dev.bulwark.tensor.Tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** Softmax and its relatives over contiguous rows, one row after the other. */
+/**
+ * Softmax and its relatives over contiguous rows. Rows go in blocks: each step is a loop over all
+ * rows of a block, small enough to be compiled well, where one loop over rows for all steps is not.
+ */
 final class Softmaxes {
   private static final int IGNORED = -100; // label without loss
-  private static final int PIECE = 8192; // elements that are worth a task
+  private static final int PIECE =
+      4096; // elements that are worth a task and stay in the first cache
 
   private Softmaxes() {}
 
@@ -21,27 +25,41 @@ final class Softmaxes {
     float[] xs = x.heap().floats();
     float[] ys = y.heap().floats();
     int n = x.dim(-1);
-    eachRow(x, r -> softmax(xs, x.offset() + r * n, ys, y.offset() + r * n, n));
+    eachBlock(
+        x,
+        (from, to) -> {
+          int xo = x.offset() + from * n;
+          int yo = y.offset() + from * n;
+          float[] shifts = Scratch.get().floats(Scratch.BLOCK, to - from);
+          float[] sums = Scratch.get().floats(Scratch.BLOCK_2, to - from);
+          Blocks.inTurn(
+              () -> shifts(xs, xo, shifts, to - from, n),
+              () -> exponentials(xs, xo, shifts, ys, yo, sums, to - from, n),
+              () -> divide(ys, yo, sums, to - from, n));
+        });
   }
 
-  private static void softmax(float[] x, int xo, float[] y, int yo, int n) {
-    float max = RowLoops.maxWithoutNaN(x, xo, n);
-    if (max == Float.NEGATIVE_INFINITY && isEmpty(x, xo, n)) {
-      Arrays.fill(y, yo, yo + n, 0);
-      return;
+  /** What is taken off each row before the exponential: its largest element, if it is finite. */
+  private static void shifts(float[] x, int xo, float[] shifts, int rows, int n) {
+    for (int r = 0; r < rows; r++) {
+      float max = RowLoops.maxWithoutNaN(x, xo + r * n, n);
+      shifts[r] = max == Float.NEGATIVE_INFINITY ? 0 : max;
     }
-    float sum = RowLoops.expAndSum(x, xo, max, y, yo, n);
-    RowLoops.scale(y, yo, 1 / sum, y, yo, n);
   }
 
-  /** Whether a row without any maximum holds minus infinities only, and no NaN. */
-  private static boolean isEmpty(float[] x, int xo, int n) {
-    for (int i = 0; i < n; i++) {
-      if (Float.isNaN(x[xo + i])) {
-        return false;
-      }
+  /** e^(x - shift) of each row, and its sum: 0 of a row of minus infinities. */
+  private static void exponentials(
+      float[] x, int xo, float[] shifts, float[] y, int yo, float[] sums, int rows, int n) {
+    for (int r = 0; r < rows; r++) {
+      sums[r] = RowLoops.expAndSum(x, xo + r * n, shifts[r], y, yo + r * n, n);
     }
-    return true;
+  }
+
+  private static void divide(float[] y, int yo, float[] sums, int rows, int n) {
+    for (int r = 0; r < rows; r++) {
+      float factor = sums[r] == 0 ? 0 : 1 / sums[r];
+      RowLoops.scale(y, yo + r * n, factor, y, yo + r * n, n);
+    }
   }
 
   static void softmaxGrad(Tensor y, Tensor dy, Tensor dx) {
@@ -72,19 +90,32 @@ final class Softmaxes {
     float[] xs = x.heap().floats();
     float[] ys = y.heap().floats();
     int n = x.dim(-1);
-    eachRow(
+    eachBlock(
         x,
-        r -> {
-          int xo = x.offset() + r * n;
-          int yo = y.offset() + r * n;
-          float max = RowLoops.maxWithoutNaN(xs, xo, n);
-          if (max == Float.NEGATIVE_INFINITY && isEmpty(xs, xo, n)) {
-            Arrays.fill(ys, yo, yo + n, max);
-          } else {
-            float log = (float) StrictMath.log(RowLoops.sumExp(xs, xo, max, n));
-            subtract(xs, xo, max, log, ys, yo, n);
-          }
+        (from, to) -> {
+          int xo = x.offset() + from * n;
+          int yo = y.offset() + from * n;
+          float[] shifts = Scratch.get().floats(Scratch.BLOCK, to - from);
+          float[] sums = Scratch.get().floats(Scratch.BLOCK_2, to - from);
+          Blocks.inTurn(
+              () -> shifts(xs, xo, shifts, to - from, n),
+              () -> sums(xs, xo, shifts, sums, to - from, n),
+              () -> subtract(xs, xo, shifts, sums, ys, yo, to - from, n));
         });
+  }
+
+  private static void sums(float[] x, int xo, float[] shifts, float[] sums, int rows, int n) {
+    for (int r = 0; r < rows; r++) {
+      sums[r] = RowLoops.sumExp(x, xo + r * n, shifts[r], n);
+    }
+  }
+
+  private static void subtract(
+      float[] x, int xo, float[] shifts, float[] sums, float[] y, int yo, int rows, int n) {
+    for (int r = 0; r < rows; r++) {
+      float log = sums[r] == 0 ? 0 : (float) StrictMath.log(sums[r]);
+      subtract(x, xo + r * n, shifts[r], log, y, yo + r * n, n);
+    }
   }
 
   /** y = x - max - log: the near-equal numbers first, so that nothing is lost. */
@@ -155,33 +186,51 @@ final class Softmaxes {
     float[] ds = dLosses.heap().floats();
     float[] rs = dLogits.heap().floats();
     int n = logits.dim(-1);
-    eachRow(
+    eachBlock(
         logits,
-        r -> {
-          int label = ids[labels.offset() + r];
-          int ro = dLogits.offset() + r * n;
-          if (label == IGNORED) {
-            Arrays.fill(rs, ro, ro + n, 0);
-          } else {
-            softmax(xs, logits.offset() + r * n, rs, ro, n);
-            rs[ro + label] -= 1;
-            RowLoops.scale(rs, ro, ds[dLosses.offset() + r], rs, ro, n);
-          }
+        (from, to) -> {
+          int xo = logits.offset() + from * n;
+          int ro = dLogits.offset() + from * n;
+          float[] shifts = Scratch.get().floats(Scratch.BLOCK, to - from);
+          float[] sums = Scratch.get().floats(Scratch.BLOCK_2, to - from);
+          Blocks.inTurn(
+              () -> shifts(xs, xo, shifts, to - from, n),
+              () -> exponentials(xs, xo, shifts, rs, ro, sums, to - from, n),
+              () -> divide(rs, ro, sums, to - from, n),
+              () -> {
+                for (int r = from; r < to; r++) {
+                  int label = ids[labels.offset() + r];
+                  toLossGrad(rs, dLogits.offset() + r * n, label, ds[dLosses.offset() + r], n);
+                }
+              });
         });
   }
 
-  private static void eachRow(Tensor x, Parallel.Task body) {
-    int n = x.dim(-1);
-    if (x.size() == 0) {
-      return;
+  /** From probabilities to their distance from the label, times the gradient of the loss. */
+  private static void toLossGrad(float[] r, int ro, int label, float d, int n) {
+    if (label == IGNORED) {
+      Arrays.fill(r, ro, ro + n, 0);
+    } else {
+      r[ro + label] -= 1;
+      RowLoops.scale(r, ro, d, r, ro, n);
     }
-    Parallel.range(
-        x.size() / n,
-        Math.max(1, PIECE / n),
+  }
+
+  private static void eachRow(Tensor x, Parallel.Task body) {
+    eachBlock(
+        x,
         (from, to) -> {
           for (int r = from; r < to; r++) {
             body.run(r);
           }
         });
+  }
+
+  /** Rows in blocks that stay in the first cache. */
+  private static void eachBlock(Tensor x, Parallel.Range body) {
+    if (x.size() > 0) {
+      int n = x.dim(-1);
+      Parallel.range(x.size() / n, Math.max(1, PIECE / n), body);
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.bulwark.kernels.simd;
 import static dev.bulwark.kernels.simd.Lanes.F;
 import static dev.bulwark.kernels.simd.Lanes.L;
 import static dev.bulwark.kernels.simd.Lanes.load;
-import static dev.bulwark.kernels.simd.Lanes.tail;
 
 import dev.bulwark.tensor.backend.Unary;
 import jdk.incubator.vector.FloatVector;
@@ -18,8 +17,24 @@ final class UnaryGradLoops {
 
   private UnaryGradLoops() {}
 
-  /** dx[xo + i] = d[...] * op'(x[...], y[...]) for i below n. */
+  /** r[ro + i] = d[o + i] * op'(x[xo + i], y[yo + i]) for i below n. */
   static void run(
+      Unary op, float[] x, int xo, float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
+    int whole = F.loopBound(n);
+    vectors(op, x, xo, y, yo, d, o, r, ro, whole);
+    int rest = n - whole;
+    if (rest > 0) { // the last few elements, as vectors of their own
+      float[] lanes = Scratch.get().floats(Scratch.LANES_B, 3 * L);
+      System.arraycopy(x, xo + whole, lanes, 0, rest);
+      System.arraycopy(y, yo + whole, lanes, L, rest);
+      System.arraycopy(d, o + whole, lanes, 2 * L, rest);
+      vectors(op, lanes, 0, lanes, L, lanes, 2 * L, lanes, 0, L);
+      System.arraycopy(lanes, 0, r, ro + whole, rest);
+    }
+  }
+
+  /** The same for an n of whole vectors, as in all loops below. */
+  private static void vectors(
       Unary op, float[] x, int xo, float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
     switch (op) {
       case NEG -> UnaryLoops.run(op, d, o, r, ro, n);
@@ -51,49 +66,8 @@ final class UnaryGradLoops {
   // ---- in steps, like some of the functions themselves
 
   private static void gelu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    float[] cdf = Scratch.get().floats(Scratch.BLOCK, Blocks.SIZE);
-    float[] pdf = Scratch.get().floats(Scratch.BLOCK_2, Blocks.SIZE);
-    Blocks.each(
-        n,
-        (from, size) -> cdf(x, xo + from, cdf, size),
-        (from, size) -> minusHalfSquare(x, xo + from, pdf, size),
-        (from, size) -> UnaryLoops.exp(pdf, 0, pdf, 0, size),
-        (from, size) -> geluFrom(x, xo + from, cdf, pdf, d, o + from, r, ro + from, size));
-  }
-
-  private static void cdf(float[] x, int xo, float[] cdf, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      LaneMath.normalCdf(load(x, xo + i)).intoArray(cdf, i);
-    }
-    if (i < n) {
-      LaneMath.normalCdf(load(x, xo + i, tail(i, n))).intoArray(cdf, i, tail(i, n));
-    }
-  }
-
-  private static void minusHalfSquare(float[] x, int xo, float[] y, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      LaneMath.minusHalfSquare(load(x, xo + i)).intoArray(y, i);
-    }
-    if (i < n) {
-      LaneMath.minusHalfSquare(load(x, xo + i, tail(i, n))).intoArray(y, i, tail(i, n));
-    }
-  }
-
-  private static void geluFrom(
-      float[] x, int xo, float[] cdf, float[] pdf, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      FloatVector scaled = load(x, xo + i).mul(LaneMath.INV_SQRT_2PI);
-      FloatVector slope = scaled.fma(load(pdf, i), load(cdf, i));
-      load(d, o + i).mul(slope).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      FloatVector scaled = load(x, xo + i, m).mul(LaneMath.INV_SQRT_2PI);
-      FloatVector slope = scaled.fma(load(pdf, i, m), load(cdf, i, m));
-      load(d, o + i, m).mul(slope).intoArray(r, ro + i, m);
+    for (int i = 0; i < n; i += L) {
+      load(d, o + i).mul(LaneMath.geluSlope(load(x, xo + i))).intoArray(r, ro + i);
     }
   }
 
@@ -108,15 +82,9 @@ final class UnaryGradLoops {
 
   private static void geluTanhFrom(
       float[] x, int xo, float[] tanh, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       FloatVector slope = LaneMath.geluTanhSlope(load(x, xo + i), load(tanh, i));
       load(d, o + i).mul(slope).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      FloatVector slope = LaneMath.geluTanhSlope(load(x, xo + i, m), load(tanh, i, m));
-      load(d, o + i, m).mul(slope).intoArray(r, ro + i, m);
     }
   }
 
@@ -125,13 +93,8 @@ final class UnaryGradLoops {
   }
 
   private static void abs(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       abs(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      abs(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -143,13 +106,8 @@ final class UnaryGradLoops {
   }
 
   private static void square(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       square(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      square(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -158,13 +116,8 @@ final class UnaryGradLoops {
   }
 
   private static void log(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       log(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      log(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -173,13 +126,8 @@ final class UnaryGradLoops {
   }
 
   private static void softplus(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       softplus(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      softplus(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -188,13 +136,8 @@ final class UnaryGradLoops {
   }
 
   private static void relu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       relu(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      relu(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -203,13 +146,8 @@ final class UnaryGradLoops {
   }
 
   private static void erf(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       erf(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      erf(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -218,13 +156,8 @@ final class UnaryGradLoops {
   }
 
   private static void silu(float[] x, int xo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       silu(load(x, xo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      silu(load(x, xo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -233,13 +166,8 @@ final class UnaryGradLoops {
   }
 
   private static void sqrt(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       sqrt(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      sqrt(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -248,13 +176,8 @@ final class UnaryGradLoops {
   }
 
   private static void reciprocal(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       reciprocal(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      reciprocal(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -263,13 +186,8 @@ final class UnaryGradLoops {
   }
 
   private static void exp(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       exp(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      exp(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -278,13 +196,8 @@ final class UnaryGradLoops {
   }
 
   private static void tanh(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       tanh(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      tanh(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 
@@ -293,13 +206,8 @@ final class UnaryGradLoops {
   }
 
   private static void sigmoid(float[] y, int yo, float[] d, int o, float[] r, int ro, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       sigmoid(load(y, yo + i), load(d, o + i)).intoArray(r, ro + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      sigmoid(load(y, yo + i, m), load(d, o + i, m)).intoArray(r, ro + i, m);
     }
   }
 

@@ -4,7 +4,6 @@ import static dev.bulwark.kernels.simd.Lanes.F;
 import static dev.bulwark.kernels.simd.Lanes.L;
 import static dev.bulwark.kernels.simd.Lanes.load;
 import static dev.bulwark.kernels.simd.Lanes.splat;
-import static dev.bulwark.kernels.simd.Lanes.tail;
 
 import dev.bulwark.tensor.backend.Unary;
 import jdk.incubator.vector.FloatVector;
@@ -18,6 +17,19 @@ final class UnaryLoops {
 
   /** y[yo + i] = op(x[xo + i]) for i below n. */
   static void run(Unary op, float[] x, int xo, float[] y, int yo, int n) {
+    int whole = F.loopBound(n);
+    vectors(op, x, xo, y, yo, whole);
+    int rest = n - whole;
+    if (rest > 0) { // the last few elements, as a vector of their own
+      float[] lanes = Scratch.get().floats(Scratch.LANES_A, L);
+      System.arraycopy(x, xo + whole, lanes, 0, rest);
+      vectors(op, lanes, 0, lanes, 0, L);
+      System.arraycopy(lanes, 0, y, yo + whole, rest);
+    }
+  }
+
+  /** The same for an n of whole vectors, as in all loops below. */
+  private static void vectors(Unary op, float[] x, int xo, float[] y, int yo, int n) {
     switch (op) {
       case NEG -> neg(x, xo, y, yo, n);
       case ABS -> abs(x, xo, y, yo, n);
@@ -45,12 +57,8 @@ final class UnaryLoops {
   }
 
   private static void neg(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       neg(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      neg(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -59,12 +67,8 @@ final class UnaryLoops {
   }
 
   private static void abs(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       abs(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      abs(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -73,12 +77,8 @@ final class UnaryLoops {
   }
 
   private static void square(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       square(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      square(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -87,12 +87,8 @@ final class UnaryLoops {
   }
 
   private static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       sqrt(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      sqrt(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -101,12 +97,8 @@ final class UnaryLoops {
   }
 
   private static void reciprocal(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       reciprocal(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      reciprocal(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -115,12 +107,8 @@ final class UnaryLoops {
   }
 
   static void exp(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       exp(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      exp(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -129,12 +117,8 @@ final class UnaryLoops {
   }
 
   private static void log(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       log(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      log(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -143,12 +127,8 @@ final class UnaryLoops {
   }
 
   private static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       sigmoid(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      sigmoid(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -157,12 +137,8 @@ final class UnaryLoops {
   }
 
   private static void relu(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       relu(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      relu(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -171,12 +147,8 @@ final class UnaryLoops {
   }
 
   private static void erf(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       erf(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      erf(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -185,12 +157,8 @@ final class UnaryLoops {
   }
 
   private static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       gelu(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      gelu(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -199,12 +167,8 @@ final class UnaryLoops {
   }
 
   private static void silu(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       silu(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      silu(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -215,12 +179,13 @@ final class UnaryLoops {
   // ---- in steps
 
   static void tanh(float[] x, int xo, float[] y, int yo, int n) {
-    float[] e = Scratch.get().floats(Scratch.BLOCK, Blocks.SIZE);
-    Blocks.each(
-        n,
-        (from, size) -> twice(x, xo + from, e, 0, size),
-        (from, size) -> exp(e, 0, e, 0, size),
-        (from, size) -> tanhFrom(x, xo + from, e, y, yo + from, size));
+    for (int i = 0; i < n; i += L) {
+      tanh(load(x, xo + i)).intoArray(y, yo + i);
+    }
+  }
+
+  private static FloatVector tanh(FloatVector x) {
+    return LaneMath.tanh(x);
   }
 
   private static void softplus(float[] x, int xo, float[] y, int yo, int n) {
@@ -241,34 +206,9 @@ final class UnaryLoops {
         (from, size) -> halfTimesOnePlus(x, xo + from, tanh, y, yo + from, size));
   }
 
-  private static void twice(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      LaneMath.twice(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      LaneMath.twice(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
-    }
-  }
-
-  private static void tanhFrom(float[] x, int xo, float[] e, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      LaneMath.tanhFrom(load(x, xo + i), load(e, i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      LaneMath.tanhFrom(load(x, xo + i, m), load(e, i, m)).intoArray(y, yo + i, m);
-    }
-  }
-
   private static void minusAbs(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       minusAbs(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      minusAbs(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
@@ -277,34 +217,20 @@ final class UnaryLoops {
   }
 
   private static void softplusFrom(float[] x, int xo, float[] e, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       LaneMath.softplusFrom(load(x, xo + i), load(e, i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      LaneMath.softplusFrom(load(x, xo + i, m), load(e, i, m)).intoArray(y, yo + i, m);
     }
   }
 
   static void geluTanhInner(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       LaneMath.geluTanhInner(load(x, xo + i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      LaneMath.geluTanhInner(load(x, xo + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
     }
   }
 
   private static void halfTimesOnePlus(float[] x, int xo, float[] e, float[] y, int yo, int n) {
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
+    for (int i = 0; i < n; i += L) {
       halfTimesOnePlus(load(x, xo + i), load(e, i)).intoArray(y, yo + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      halfTimesOnePlus(load(x, xo + i, m), load(e, i, m)).intoArray(y, yo + i, m);
     }
   }
 
