@@ -29,7 +29,7 @@ final class Gemm {
   private static final int PANELS = 64; // of the right operand packed at once: 4.7 MB of floats
   private static final long SERIAL = 200_000; // multiply-adds below which threads do not pay
 
-  private static final Matrix NOTHING = new Matrix(new float[WIDTH], 0, 0, 1); // a row of zeros
+  private static final float[] ZEROS = new float[WIDTH];
 
   private Gemm() {}
 
@@ -69,11 +69,7 @@ final class Gemm {
       for (int block = 0; block < depths; block++) {
         int from = (int) ((long) k * block / depths);
         int depth = (int) ((long) k * (block + 1) / depths) - from;
-        Matrix add = block > 0 || beta != 0 ? c : bias;
-        if (add != null) {
-          int rowStride = block > 0 || beta != 0 ? c.rowStride() : 0;
-          add = new Matrix(add.data(), add.offset() + column, rowStride, 1);
-        }
+        Matrix row = bias == null || block > 0 ? null : bias.at(bias.offset() + column);
         Pass pass =
             new Pass(
                 m,
@@ -83,7 +79,8 @@ final class Gemm {
                 a.at(a.offset() + from * a.columnStride()),
                 b.at(b.offset() + from * b.rowStride() + column * b.columnStride()),
                 c.at(c.offset() + column),
-                add);
+                block > 0 || beta != 0,
+                row);
         pass.run(serial);
       }
     }
@@ -113,11 +110,22 @@ final class Gemm {
     private final Matrix b;
     private final Matrix c;
     private final boolean adds;
-    private final Matrix add;
+    private final @Nullable Matrix bias;
     private final int panels;
+    private final long panelBytes;
     private final long packed;
 
-    Pass(int m, int n, int depth, float alpha, Matrix a, Matrix b, Matrix c, @Nullable Matrix add) {
+    /** A bias is one more k: a row below the right operand, a column of ones beside the left. */
+    Pass(
+        int m,
+        int n,
+        int depth,
+        float alpha,
+        Matrix a,
+        Matrix b,
+        Matrix c,
+        boolean adds,
+        @Nullable Matrix bias) {
       this.m = m;
       this.n = n;
       this.depth = depth;
@@ -125,10 +133,11 @@ final class Gemm {
       this.a = a;
       this.b = b;
       this.c = c;
-      this.adds = add != null;
-      this.add = add == null ? NOTHING : add;
+      this.adds = adds;
+      this.bias = bias;
       this.panels = Panels.count(n);
-      this.packed = Scratch.get().panels(panels * Panels.bytes(depth));
+      this.panelBytes = Panels.bytes(depth + (bias == null ? 0 : 1));
+      this.packed = Scratch.get().panels(panels * panelBytes);
     }
 
     void run(boolean serial) {
@@ -175,7 +184,10 @@ final class Gemm {
 
     private void pack(int fromPanel, int toPanel) {
       for (int p = fromPanel; p < toPanel; p++) {
-        Panels.pack(b, n, depth, p, packed + p * Panels.bytes(depth));
+        Panels.pack(b, n, depth, p, packed + p * panelBytes);
+        if (bias != null) {
+          Panels.pack(bias, n, 1, p, packed + p * panelBytes + Panels.bytes(depth));
+        }
       }
     }
 
@@ -183,11 +195,11 @@ final class Gemm {
     private void block(int fromRow, int toRow, int fromPanel, int toPanel) {
       Scratch scratch = Scratch.get();
       float[] t = scratch.floats(Scratch.TILE, ROWS * WIDTH);
-      Left left = Left.of(a, fromRow, toRow, depth, alpha, scratch);
+      Left left = Left.of(a, fromRow, toRow, depth, alpha, bias != null, scratch);
       for (int p = fromPanel; p < toPanel; p++) {
         int columns = Math.min(WIDTH, n - p * WIDTH);
         int vectors = (columns + L - 1) / L;
-        long panel = packed + p * Panels.bytes(depth);
+        long panel = packed + p * panelBytes;
         for (int row = fromRow; row < toRow; row += ROWS) {
           int rows = Math.min(ROWS, toRow - row);
           int to = c.offset() + row * c.rowStride() + p * WIDTH;
@@ -195,9 +207,12 @@ final class Gemm {
             left.tile(row - fromRow, vectors, panel, c.data(), to, c.rowStride());
           } else {
             left.tile(row - fromRow, vectors, panel, t, 0, WIDTH);
-            int from = adds ? add.offset() + row * add.rowStride() + p * WIDTH : 0;
-            GemmTiles.add(
-                t, rows, columns, c.data(), to, c.rowStride(), add.data(), from, add.rowStride());
+            if (adds) {
+              GemmTiles.add(
+                  t, rows, columns, c.data(), to, c.rowStride(), c.data(), to, c.rowStride());
+            } else {
+              GemmTiles.add(t, rows, columns, c.data(), to, c.rowStride(), ZEROS, 0, 0);
+            }
           }
         }
       }

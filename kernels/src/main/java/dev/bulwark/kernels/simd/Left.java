@@ -3,6 +3,8 @@ package dev.bulwark.kernels.simd;
 import static dev.bulwark.kernels.simd.Lanes.L;
 import static dev.bulwark.kernels.simd.Lanes.load;
 
+import java.util.Arrays;
+
 /**
  * A block of rows of a left operand, in a form that tiles can read.
  *
@@ -35,22 +37,24 @@ final class Left {
    * @param to row after the last
    * @param depth number of k, at most {@link Gemm#DEPTH}
    * @param alpha factor of all elements
+   * @param one whether a column of ones follows the last k
    * @param scratch of the calling thread
    */
-  static Left of(Matrix a, int from, int to, int depth, float alpha, Scratch scratch) {
+  static Left of(Matrix a, int from, int to, int depth, float alpha, boolean one, Scratch scratch) {
     int at = a.offset() + from * a.rowStride();
     int rows = to - from;
     if (a.rowStride() == 1 && a.columnStride() != 1) {
-      float[] panels = panels(a.data(), at, a.columnStride(), rows, depth, scratch);
-      scale(panels, (rows + WIDTH - 1) / WIDTH * WIDTH * depth, alpha);
-      return new Left(true, panels, depth);
+      return new Left(true, panels(a, at, rows, depth, alpha, one, scratch), depth + (one ? 1 : 0));
     }
     float[] copy = scratch.floats(Scratch.LEFT, (rows + GemmTiles.ROWS) * ROW);
     for (int r = 0; r < rows; r++) {
       copy(a.data(), at + r * a.rowStride(), a.columnStride(), copy, r * ROW, depth);
     }
     scale(copy, rows * ROW, alpha);
-    return new Left(false, copy, depth);
+    for (int r = 0; one && r < rows; r++) {
+      copy[r * ROW + depth] = 1;
+    }
+    return new Left(false, copy, depth + (one ? 1 : 0));
   }
 
   /** Computes the tile of c from co whose first row is a row of this block. */
@@ -81,11 +85,16 @@ final class Left {
 
   /** Panels of 2 L rows, [k][2 L] each; what is missing in the last is zero. */
   private static float[] panels(
-      float[] x, int at, int along, int rows, int depth, Scratch scratch) {
+      Matrix a, int at, int rows, int depth, float alpha, boolean one, Scratch scratch) {
     int count = (rows + WIDTH - 1) / WIDTH;
-    float[] panels = scratch.floats(Scratch.LEFT, count * WIDTH * depth);
+    int size = WIDTH * (depth + (one ? 1 : 0));
+    float[] panels = scratch.floats(Scratch.LEFT, count * size);
     for (int k = 0; k < depth; k++) {
-      line(x, at + k * along, rows, panels, k * WIDTH, WIDTH * depth);
+      line(a.data(), at + k * a.columnStride(), rows, panels, k * WIDTH, size);
+    }
+    scale(panels, count * size, alpha);
+    for (int p = 0; one && p < count; p++) {
+      Arrays.fill(panels, p * size + depth * WIDTH, (p + 1) * size, 1);
     }
     return panels;
   }

@@ -1,9 +1,11 @@
 package dev.bulwark.kernels.simd;
 
+import static dev.bulwark.kernels.simd.Lanes.F;
 import static dev.bulwark.kernels.simd.Lanes.L;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Panels of a right operand: b [depth, n] cut into strips of {@link #WIDTH} columns, each
@@ -36,6 +38,9 @@ final class Panels {
    */
   @SuppressWarnings("restricted")
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  /** Whether gathering is one instruction; without it the library goes lane by lane. */
+  private static final boolean GATHERS = L == 16;
 
   private Panels() {}
 
@@ -87,9 +92,15 @@ final class Panels {
     }
   }
 
-  /** Turns pieces of L steps in an array that stays in the first cache, then moves them. */
   private static void turn(
       float[] x, int at, int across, int along, int columns, int depth, long to) {
+    if (GATHERS && columns == WIDTH) {
+      for (int v = 0; v < 3; v++) {
+        gather(x, at + v * L * across, across, along, depth, to + v * VECTOR);
+      }
+      return;
+    }
+    // Pieces of L steps in an array that stays in the first cache.
     float[] piece = Scratch.get().floats(Scratch.PIECE, L * WIDTH);
     for (int k0 = 0; k0 < depth; k0 += L) {
       int steps = Math.min(L, depth - k0);
@@ -97,6 +108,18 @@ final class Panels {
       for (int i = 0; i < steps * 3; i++) {
         Lanes.load(piece, i * L).intoMemorySegment(MEMORY, to + k0 * PITCH + i * VECTOR, ORDER);
       }
+    }
+  }
+
+  /** L columns at once, so that the cache lines of their L rows stay until they are used up. */
+  private static void gather(float[] x, int at, int across, int along, int depth, long to) {
+    int[] places = Scratch.get().ints(L);
+    for (int i = 0; i < L; i++) {
+      places[i] = i * across;
+    }
+    for (int k = 0; k < depth; k++) {
+      FloatVector.fromArray(F, x, at + k * along, places, 0)
+          .intoMemorySegment(MEMORY, to + k * PITCH, ORDER);
     }
   }
 }
