@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * "Anatomy of high-performance matrix multiplication", 2008).
  *
  * <p>For a block of K, all threads together pack the right operand into {@link Panels}; then each
- * takes blocks of rows as a {@link Left} and runs the {@link GemmTiles} of one panel after the
- * other: the panel and the rows stay in the second cache. Packing is also where transposes vanish.
+ * takes blocks of rows of the {@link Left} one and runs the {@link GemmTiles} of one panel after
+ * the other: the panel and the rows stay in the second cache. Packing is also where transposes
+ * vanish.
  *
  * <p>Order of sums: K is cut evenly into the fewest blocks of at most {@link #DEPTH}; within a
  * block an element is one chain of fused multiply-adds, and blocks are added in order. This depends
@@ -24,7 +25,7 @@ final class Gemm {
   /** Longest chain; ROWS x DEPTH stays in the first cache, a panel in the second. */
   static final int DEPTH = Integer.getInteger("bulwark.gemm.depth", 768);
 
-  private static final int UNIT = 2 * L; // rows of a column-major panel of the left operand
+  private static final int UNIT = 32; // rows; blocks are cut at multiples of it
   private static final int ROW_BLOCK = Integer.getInteger("bulwark.gemm.rows", 192);
   private static final int PANELS = 64; // of the right operand packed at once: 4.7 MB of floats
   private static final long SERIAL = 200_000; // multiply-adds below which threads do not pay
@@ -146,7 +147,7 @@ final class Gemm {
         block(0, m, 0, panels);
         return;
       }
-      Parallel.range(panels, 2, this::pack);
+      Parallel.range(panels, Math.max(1, panels / (2 * Parallel.threads())), this::pack);
       int units = (m + UNIT - 1) / UNIT;
       int rowBlocks = rowBlocks(units, Parallel.threads());
       int columnBlocks = columnBlocks(rowBlocks, Parallel.threads());
@@ -171,7 +172,7 @@ final class Gemm {
       if (threads == 1) {
         return least;
       }
-      int wanted = Math.max(4 * threads, (least + threads - 1) / threads * threads);
+      int wanted = Math.max(2 * threads, (least + threads - 1) / threads * threads);
       int most = units / 2;
       return most >= wanted ? wanted : Math.max(least, most / threads * threads);
     }
@@ -183,30 +184,29 @@ final class Gemm {
     }
 
     private void pack(int fromPanel, int toPanel) {
-      for (int p = fromPanel; p < toPanel; p++) {
-        Panels.pack(b, n, depth, p, packed + p * panelBytes);
-        if (bias != null) {
-          Panels.pack(bias, n, 1, p, packed + p * panelBytes + Panels.bytes(depth));
-        }
+      Panels.pack(b, n, depth, fromPanel, toPanel, packed, panelBytes);
+      if (bias != null) {
+        Panels.pack(bias, n, 1, fromPanel, toPanel, packed + Panels.bytes(depth), panelBytes);
       }
     }
 
     /** All panels of a range against a block of rows. */
     private void block(int fromRow, int toRow, int fromPanel, int toPanel) {
-      Scratch scratch = Scratch.get();
-      float[] t = scratch.floats(Scratch.TILE, ROWS * WIDTH);
-      Left left = Left.of(a, fromRow, toRow, depth, alpha, bias != null, scratch);
+      float[] t = Scratch.get().floats(Scratch.TILE, ROWS * WIDTH);
+      float[] left = Left.rows(a, fromRow, toRow, depth, alpha, bias != null);
+      int steps = depth + (bias == null ? 0 : 1);
       for (int p = fromPanel; p < toPanel; p++) {
         int columns = Math.min(WIDTH, n - p * WIDTH);
         int vectors = (columns + L - 1) / L;
         long panel = packed + p * panelBytes;
         for (int row = fromRow; row < toRow; row += ROWS) {
           int rows = Math.min(ROWS, toRow - row);
+          int at = (row - fromRow) * Left.ROW;
           int to = c.offset() + row * c.rowStride() + p * WIDTH;
           if (!adds && rows == ROWS && columns == vectors * L) {
-            left.tile(row - fromRow, vectors, panel, c.data(), to, c.rowStride());
+            GemmTiles.product(vectors, steps, left, at, panel, c.data(), to, c.rowStride());
           } else {
-            left.tile(row - fromRow, vectors, panel, t, 0, WIDTH);
+            GemmTiles.product(vectors, steps, left, at, panel, t, 0, WIDTH);
             if (adds) {
               GemmTiles.add(
                   t, rows, columns, c.data(), to, c.rowStride(), c.data(), to, c.rowStride());

@@ -28,8 +28,8 @@ final class GemmTile4 {
 
   private GemmTile4() {}
 
-  /** Three vectors wide, a row-major. */
-  static void rows3(int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
+  /** Three vectors wide. */
+  static void x3(int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
     FloatVector zero = FloatVector.zero(F);
     FloatVector c00 = zero;
     FloatVector c01 = zero;
@@ -80,8 +80,8 @@ final class GemmTile4 {
     c32.intoArray(c, co + 3 * ldc + 2 * L);
   }
 
-  /** One vector wide, a row-major; b at its column. */
-  static void rows1(int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
+  /** One vector wide; b at its column. */
+  static void x1(int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
     FloatVector zero = FloatVector.zero(F);
     FloatVector c00 = zero;
     FloatVector c10 = zero;
@@ -98,84 +98,6 @@ final class GemmTile4 {
       x = broadcast(F, a[p + 2 * ROW]);
       c20 = x.fma(b0, c20);
       x = broadcast(F, a[p + 3 * ROW]);
-      c30 = x.fma(b0, c30);
-    }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + ldc);
-    c20.intoArray(c, co + 2 * ldc);
-    c30.intoArray(c, co + 3 * ldc);
-  }
-
-  /** Three vectors wide, a column-major. */
-  static void columns3(int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
-    FloatVector zero = FloatVector.zero(F);
-    FloatVector c00 = zero;
-    FloatVector c01 = zero;
-    FloatVector c02 = zero;
-    FloatVector c10 = zero;
-    FloatVector c11 = zero;
-    FloatVector c12 = zero;
-    FloatVector c20 = zero;
-    FloatVector c21 = zero;
-    FloatVector c22 = zero;
-    FloatVector c30 = zero;
-    FloatVector c31 = zero;
-    FloatVector c32 = zero;
-    for (int k = 0; k < depth; k++) {
-      int p = ao + k * 2 * L;
-      long q = b + k * PITCH;
-      FloatVector b0 = fromMemorySegment(F, MEMORY, q, ORDER);
-      FloatVector b1 = fromMemorySegment(F, MEMORY, q + VECTOR, ORDER);
-      FloatVector b2 = fromMemorySegment(F, MEMORY, q + 2 * VECTOR, ORDER);
-      FloatVector x = broadcast(F, a[p]);
-      c00 = x.fma(b0, c00);
-      c01 = x.fma(b1, c01);
-      c02 = x.fma(b2, c02);
-      x = broadcast(F, a[p + 1]);
-      c10 = x.fma(b0, c10);
-      c11 = x.fma(b1, c11);
-      c12 = x.fma(b2, c12);
-      x = broadcast(F, a[p + 2]);
-      c20 = x.fma(b0, c20);
-      c21 = x.fma(b1, c21);
-      c22 = x.fma(b2, c22);
-      x = broadcast(F, a[p + 3]);
-      c30 = x.fma(b0, c30);
-      c31 = x.fma(b1, c31);
-      c32 = x.fma(b2, c32);
-    }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + L);
-    c02.intoArray(c, co + 2 * L);
-    c10.intoArray(c, co + ldc);
-    c11.intoArray(c, co + ldc + L);
-    c12.intoArray(c, co + ldc + 2 * L);
-    c20.intoArray(c, co + 2 * ldc);
-    c21.intoArray(c, co + 2 * ldc + L);
-    c22.intoArray(c, co + 2 * ldc + 2 * L);
-    c30.intoArray(c, co + 3 * ldc);
-    c31.intoArray(c, co + 3 * ldc + L);
-    c32.intoArray(c, co + 3 * ldc + 2 * L);
-  }
-
-  /** One vector wide, a column-major; b at its column. */
-  static void columns1(int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
-    FloatVector zero = FloatVector.zero(F);
-    FloatVector c00 = zero;
-    FloatVector c10 = zero;
-    FloatVector c20 = zero;
-    FloatVector c30 = zero;
-    for (int k = 0; k < depth; k++) {
-      int p = ao + k * 2 * L;
-      long q = b + k * PITCH;
-      FloatVector b0 = fromMemorySegment(F, MEMORY, q, ORDER);
-      FloatVector x = broadcast(F, a[p]);
-      c00 = x.fma(b0, c00);
-      x = broadcast(F, a[p + 1]);
-      c10 = x.fma(b0, c10);
-      x = broadcast(F, a[p + 2]);
-      c20 = x.fma(b0, c20);
-      x = broadcast(F, a[p + 3]);
       c30 = x.fma(b0, c30);
     }
     c00.intoArray(c, co);

@@ -21,7 +21,7 @@ final class GemmTiles {
   private GemmTiles() {}
 
   /**
-   * Computes a tile with a row-major.
+   * Computes a tile.
    *
    * @param vectors width of the tile, 1 to 3 vectors
    * @param depth number of k
@@ -29,40 +29,21 @@ final class GemmTiles {
    * @param b address of a panel
    * @param c row r begins at co + r * ldc
    */
-  static void rows(int vectors, int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
-    if (vectors == 3) {
-      if (WIDE) {
-        GemmTile8.rows3(depth, a, ao, b, c, co, ldc);
-      } else {
-        GemmTile4.rows3(depth, a, ao, b, c, co, ldc);
-      }
-      return;
-    }
-    for (int v = 0; v < vectors; v++) {
-      if (WIDE) {
-        GemmTile8.rows1(depth, a, ao, b + v * Panels.VECTOR, c, co + v * L, ldc);
-      } else {
-        GemmTile4.rows1(depth, a, ao, b + v * Panels.VECTOR, c, co + v * L, ldc);
-      }
-    }
-  }
-
-  /** The same with a column-major: a [k][2 L] from ao. */
-  static void columns(
+  static void product(
       int vectors, int depth, float[] a, int ao, long b, float[] c, int co, int ldc) {
     if (vectors == 3) {
       if (WIDE) {
-        GemmTile8.columns3(depth, a, ao, b, c, co, ldc);
+        GemmTile8.x3(depth, a, ao, b, c, co, ldc);
       } else {
-        GemmTile4.columns3(depth, a, ao, b, c, co, ldc);
+        GemmTile4.x3(depth, a, ao, b, c, co, ldc);
       }
       return;
     }
     for (int v = 0; v < vectors; v++) {
       if (WIDE) {
-        GemmTile8.columns1(depth, a, ao, b + v * Panels.VECTOR, c, co + v * L, ldc);
+        GemmTile8.x1(depth, a, ao, b + v * Panels.VECTOR, c, co + v * L, ldc);
       } else {
-        GemmTile4.columns1(depth, a, ao, b + v * Panels.VECTOR, c, co + v * L, ldc);
+        GemmTile4.x1(depth, a, ao, b + v * Panels.VECTOR, c, co + v * L, ldc);
       }
     }
   }

@@ -77,6 +77,7 @@ final class Heads {
     int ld = h.paddedFeatures();
     int n = Math.min(W, h.tokens() - token);
     Turn.lines(rows, token * ld, ld, 1, n, h.features(), panel, 0, W);
+    Turn.clear(W - n, h.features(), panel, n, W);
   }
 
   /** Copies all tokens to rows [.., ld], padded with zeros: whole rows arrive fastest. */

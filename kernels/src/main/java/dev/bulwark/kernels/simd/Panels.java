@@ -39,9 +39,6 @@ final class Panels {
   @SuppressWarnings("restricted")
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-  /** Whether gathering is one instruction; without it the library goes lane by lane. */
-  private static final boolean GATHERS = L == 16;
-
   private Panels() {}
 
   /** Number of panels for n columns. */
@@ -55,38 +52,50 @@ final class Panels {
   }
 
   /**
-   * Packs one panel.
+   * Packs neighbouring panels.
    *
    * @param b the matrix [depth, n], any strides
    * @param n its columns
    * @param depth its rows
-   * @param p number of the panel
-   * @param to address that receives it
+   * @param fromPanel first panel
+   * @param toPanel panel after the last
+   * @param to address that receives panel 0
+   * @param size bytes from one panel to the next
    */
-  static void pack(Matrix b, int n, int depth, int p, long to) {
-    int columns = Math.min(WIDTH, n - p * WIDTH);
-    int at = b.offset() + p * WIDTH * b.columnStride();
+  static void pack(Matrix b, int n, int depth, int fromPanel, int toPanel, long to, long size) {
+    int whole = Math.min(toPanel, n / WIDTH); // panels that are full
     if (b.columnStride() == 1) {
-      copy(b.data(), at, b.rowStride(), columns, depth, to);
-    } else {
-      turn(b.data(), at, b.columnStride(), b.rowStride(), columns, depth, to);
-    }
-  }
-
-  private static void copy(float[] x, int at, int along, int columns, int depth, long to) {
-    if (columns == WIDTH) {
-      for (int k = 0; k < depth; k++) {
-        int from = at + k * along;
-        long line = to + k * PITCH;
-        Lanes.load(x, from).intoMemorySegment(MEMORY, line, ORDER);
-        Lanes.load(x, from + L).intoMemorySegment(MEMORY, line + VECTOR, ORDER);
-        Lanes.load(x, from + 2 * L).intoMemorySegment(MEMORY, line + 2 * VECTOR, ORDER);
+      for (int k = 0; k < depth; k++) { // row by row, as the memory likes it
+        int line = b.offset() + k * b.rowStride();
+        copy(b.data(), line, fromPanel, whole, to + k * PITCH, size);
+      }
+      if (whole < toPanel) {
+        copyPart(b, whole * WIDTH, n, depth, to + whole * size);
       }
       return;
     }
+    for (int p = fromPanel; p < toPanel; p++) {
+      int at = b.offset() + p * WIDTH * b.columnStride();
+      int columns = Math.min(WIDTH, n - p * WIDTH);
+      turn(b.data(), at, b.columnStride(), b.rowStride(), columns, depth, to + p * size);
+    }
+  }
+
+  private static void copy(float[] x, int line, int fromPanel, int toPanel, long to, long size) {
+    for (int p = fromPanel; p < toPanel; p++) {
+      int from = line + p * WIDTH;
+      long address = to + p * size;
+      Lanes.load(x, from).intoMemorySegment(MEMORY, address, ORDER);
+      Lanes.load(x, from + L).intoMemorySegment(MEMORY, address + VECTOR, ORDER);
+      Lanes.load(x, from + 2 * L).intoMemorySegment(MEMORY, address + 2 * VECTOR, ORDER);
+    }
+  }
+
+  private static void copyPart(Matrix b, int column, int n, int depth, long to) {
     for (int k = 0; k < depth; k++) {
       for (int v = 0; v < 3; v++) {
-        Lanes.load(x, at + k * along + v * L, Lanes.tail(v * L, columns))
+        int from = b.offset() + k * b.rowStride() + column + v * L;
+        Lanes.load(b.data(), from, Lanes.tail(column + v * L, n))
             .intoMemorySegment(MEMORY, to + k * PITCH + v * VECTOR, ORDER);
       }
     }
@@ -94,7 +103,7 @@ final class Panels {
 
   private static void turn(
       float[] x, int at, int across, int along, int columns, int depth, long to) {
-    if (GATHERS && columns == WIDTH) {
+    if (Turn.GATHERS && columns == WIDTH) {
       for (int v = 0; v < 3; v++) {
         gather(x, at + v * L * across, across, along, depth, to + v * VECTOR);
       }
@@ -105,6 +114,7 @@ final class Panels {
     for (int k0 = 0; k0 < depth; k0 += L) {
       int steps = Math.min(L, depth - k0);
       Turn.lines(x, at + k0 * along, across, along, columns, steps, piece, 0, WIDTH);
+      Turn.clear(WIDTH - columns, steps, piece, columns, WIDTH);
       for (int i = 0; i < steps * 3; i++) {
         Lanes.load(piece, i * L).intoMemorySegment(MEMORY, to + k0 * PITCH + i * VECTOR, ORDER);
       }
@@ -113,10 +123,7 @@ final class Panels {
 
   /** L columns at once, so that the cache lines of their L rows stay until they are used up. */
   private static void gather(float[] x, int at, int across, int along, int depth, long to) {
-    int[] places = Scratch.get().ints(L);
-    for (int i = 0; i < L; i++) {
-      places[i] = i * across;
-    }
+    int[] places = Turn.places(across);
     for (int k = 0; k < depth; k++) {
       FloatVector.fromArray(F, x, at + k * along, places, 0)
           .intoMemorySegment(MEMORY, to + k * PITCH, ORDER);

@@ -1,8 +1,24 @@
 package dev.bulwark.kernels.simd;
 
+import static dev.bulwark.kernels.simd.Lanes.L;
+
+import java.util.Arrays;
+
 /** Writes the lines of a matrix as columns: {@code y[k][w] = x(w, k)}. */
 final class Turn {
+  /** Whether gathering is one instruction; without it the library goes lane by lane. */
+  static final boolean GATHERS = L == 16;
+
   private Turn() {}
+
+  /** Places of L elements that are a distance apart, for a gathering load. */
+  static int[] places(int distance) {
+    int[] places = Scratch.get().ints(L);
+    for (int i = 0; i < L; i++) {
+      places[i] = i * distance;
+    }
+    return places;
+  }
 
   /**
    * Turns some lines.
@@ -15,7 +31,7 @@ final class Turn {
    * @param depth elements k of a line
    * @param y receives the columns
    * @param to place of y[0][0]
-   * @param width distance of neighbours in k there; columns from count on become zero
+   * @param width distance of neighbours in k there
    */
   static void lines(
       float[] x,
@@ -34,8 +50,12 @@ final class Turn {
     for (; w < count; w++) {
       one(x, at + w * across, along, depth, y, to + w, width);
     }
-    for (; w < width; w++) {
-      clear(depth, y, to + w, width);
+  }
+
+  /** Sets n columns of y to zero. */
+  static void clear(int n, int depth, float[] y, int to, int width) {
+    for (int k = 0; n > 0 && k < depth; k++) {
+      Arrays.fill(y, to + k * width, to + k * width + n, 0);
     }
   }
 
@@ -58,12 +78,6 @@ final class Turn {
   private static void one(float[] x, int at, int along, int depth, float[] y, int to, int width) {
     for (int k = 0; k < depth; k++) {
       y[to + k * width] = x[at + k * along];
-    }
-  }
-
-  private static void clear(int depth, float[] y, int to, int width) {
-    for (int k = 0; k < depth; k++) {
-      y[to + k * width] = 0;
     }
   }
 }
