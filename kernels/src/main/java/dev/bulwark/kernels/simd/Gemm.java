@@ -25,7 +25,6 @@ final class Gemm {
   /** Longest chain; ROWS x DEPTH stays in the first cache, a panel in the second. */
   static final int DEPTH = Integer.getInteger("bulwark.gemm.depth", 768);
 
-  private static final int UNIT = 32; // rows; blocks are cut at multiples of it
   private static final int ROW_BLOCK = Integer.getInteger("bulwark.gemm.rows", 192);
   private static final int PANELS = 64; // of the right operand packed at once: 4.7 MB of floats
   private static final long SERIAL = 200_000; // multiply-adds below which threads do not pay
@@ -148,8 +147,8 @@ final class Gemm {
         return;
       }
       Parallel.range(panels, Math.max(1, panels / (2 * Parallel.threads())), this::pack);
-      int units = (m + UNIT - 1) / UNIT;
-      int rowBlocks = rowBlocks(units, Parallel.threads());
+      int tiles = (m + ROWS - 1) / ROWS;
+      int rowBlocks = rowBlocks(Parallel.threads());
       int columnBlocks = columnBlocks(rowBlocks, Parallel.threads());
       Parallel.run(
           rowBlocks * columnBlocks,
@@ -157,8 +156,8 @@ final class Gemm {
             int r = task / columnBlocks;
             int q = task % columnBlocks;
             block(
-                (int) ((long) units * r / rowBlocks) * UNIT,
-                Math.min(m, (int) ((long) units * (r + 1) / rowBlocks) * UNIT),
+                (int) ((long) tiles * r / rowBlocks) * ROWS,
+                Math.min(m, (int) ((long) tiles * (r + 1) / rowBlocks) * ROWS),
                 panels * q / columnBlocks,
                 panels * (q + 1) / columnBlocks);
           });
@@ -167,13 +166,13 @@ final class Gemm {
     /**
      * Blocks of at most {@link #ROW_BLOCK} rows, in even shares for all threads if rows suffice.
      */
-    private int rowBlocks(int units, int threads) {
+    private int rowBlocks(int threads) {
       int least = (m + ROW_BLOCK - 1) / ROW_BLOCK;
       if (threads == 1) {
         return least;
       }
       int wanted = Math.max(2 * threads, (least + threads - 1) / threads * threads);
-      int most = units / 2;
+      int most = m / 64; // fewer rows would not be worth a walk over all panels
       return most >= wanted ? wanted : Math.max(least, most / threads * threads);
     }
 
