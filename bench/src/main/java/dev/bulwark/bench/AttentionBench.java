@@ -22,14 +22,19 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Attention of a layer over sequences of one length. {@code giga} is GFLOP/s of the products.
  *
- * <p>B x S x A x D: BERT-base and MiniLM at 16 x 128, and long sequences.
+ * <p>B x S x A x D: BERT-base and MiniLM at 16 x 128, long sequences, and the sentences of SST-2.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseTransparentHugePages"})
+    jvmArgsAppend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
+      "-XX:+UseTransparentHugePages"
+    })
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class AttentionBench {
@@ -38,7 +43,7 @@ public class AttentionBench {
   public String backend = "";
 
   /** Sequences x length x heads x size of a head. */
-  @Param({"16x128x12x64", "16x128x12x32", "4x512x12x64"})
+  @Param({"16x128x12x64", "16x128x12x32", "4x512x12x64", "32x26x12x32"})
   public String shape = "";
 
   /** Dropout of the probabilities. */

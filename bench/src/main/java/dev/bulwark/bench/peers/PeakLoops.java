@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Loops that do nothing but what they measure, on every thread at once. */
-final class PeakLoops {
+public final class PeakLoops {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
   private static final int FMA_ROUNDS = 1_000_000;
@@ -21,13 +21,13 @@ final class PeakLoops {
   private static final int FLOATS = 1 << 25; // 128 MiB: larger than a core's share of any cache
 
   /** Billions of operations of a repetition of "fma" on one thread. */
-  static final double FMA_GIGA = 2e-9 * FMA_ROUNDS * CHAINS * LANES;
+  public static final double FMA_GIGA = 2e-9 * FMA_ROUNDS * CHAINS * LANES;
 
   /** Billions of bytes of a repetition of "read" on one thread. */
-  static final double READ_GIGA = 4e-9 * FLOATS;
+  public static final double READ_GIGA = 4e-9 * FLOATS;
 
   /** Billions of bytes, read and written, of a repetition of "copy" on one thread. */
-  static final double COPY_GIGA = 4e-9 * FLOATS;
+  public static final double COPY_GIGA = 4e-9 * FLOATS;
 
   private PeakLoops() {}
 
@@ -36,8 +36,9 @@ final class PeakLoops {
    *
    * @param kind fma, read or copy
    * @param threads how many threads run it
+   * @return the loop
    */
-  static Runnable of(String kind, int threads) {
+  public static Runnable of(String kind, int threads) {
     List<DoubleSupplier> loops = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       loops.add(

@@ -3,9 +3,7 @@ package dev.bulwark.kernels.simd;
 import static dev.bulwark.kernels.simd.Lanes.F;
 import static dev.bulwark.kernels.simd.Lanes.L;
 import static dev.bulwark.kernels.simd.Lanes.load;
-import static dev.bulwark.kernels.simd.Lanes.splat;
 import static dev.bulwark.kernels.simd.Lanes.tail;
-import static dev.bulwark.kernels.simd.Lanes.zero;
 
 import dev.bulwark.tensor.Tensor;
 import java.util.Arrays;
@@ -82,9 +80,6 @@ final class LayerNorms {
       @Nullable Tensor dx,
       @Nullable Tensor dGain,
       @Nullable Tensor dBias) {
-    float[] ds = dy.heap().floats();
-    float[] xs = x.heap().floats();
-    float[] gs = gain.heap().floats();
     float[] means = mean.heap().floats();
     float[] rstds = rstd.heap().floats();
     int n = x.dim(1);
@@ -97,31 +92,18 @@ final class LayerNorms {
         rows,
         PIECE,
         (from, to) -> {
-          int at = from / PIECE * 2 * n;
+          LayerNormRow row = new LayerNormRow(dy, x, gain, dx, partial, from / PIECE * 2 * n);
           if (sums) {
-            Arrays.fill(partial, at, at + 2 * n, 0);
+            Arrays.fill(partial, row.sums, row.sums + 2 * n, 0);
           }
           for (int r = from; r < to; r++) {
-            int o = dy.offset() + r * n;
-            int xo = x.offset() + r * n;
-            float mu = means[mean.offset() + r];
-            float s = rstds[rstd.offset() + r];
+            row.at(r, means[mean.offset() + r], rstds[rstd.offset() + r]);
             if (sums) {
-              addToSums(ds, o, xs, xo, mu, s, partial, at, n);
+              row.run(LayerNormRow.ADD_TO_SUMS);
             }
             if (dx != null) {
-              inputGrad(
-                  ds,
-                  o,
-                  xs,
-                  xo,
-                  mu,
-                  s,
-                  gs,
-                  gain.offset(),
-                  dx.heap().floats(),
-                  dx.offset() + r * n,
-                  n);
+              row.run(LayerNormRow.MEANS);
+              row.run(LayerNormRow.INPUT_GRAD);
             }
           }
         });
@@ -139,67 +121,6 @@ final class LayerNorms {
     Arrays.fill(rs, ro, ro + n, 0);
     for (int p = 0; p < pieces; p++) {
       RowLoops.add(partial, first + p * 2 * n, rs, ro, n);
-    }
-  }
-
-  /** sums[0][i] += d * normal, sums[1][i] += d. */
-  private static void addToSums(
-      float[] d, int o, float[] x, int xo, float mu, float s, float[] sums, int at, int n) {
-    int second = at + n;
-    int i = 0;
-    for (int end = F.loopBound(n); i < end; i += L) {
-      FloatVector v = load(d, o + i);
-      FloatVector normal = load(x, xo + i).sub(mu).mul(s);
-      v.fma(normal, load(sums, at + i)).intoArray(sums, at + i);
-      load(sums, second + i).add(v).intoArray(sums, second + i);
-    }
-    if (i < n) {
-      var m = tail(i, n);
-      FloatVector v = load(d, o + i, m);
-      FloatVector normal = load(x, xo + i, m).sub(mu).mul(s);
-      v.fma(normal, load(sums, at + i, m)).intoArray(sums, at + i, m);
-      load(sums, second + i, m).add(v).intoArray(sums, second + i, m);
-    }
-  }
-
-  /** dx = s (g d - mean(g d) - normal mean(g d normal)). */
-  private static void inputGrad(
-      float[] d,
-      int o,
-      float[] x,
-      int xo,
-      float mu,
-      float s,
-      float[] g,
-      int go,
-      float[] r,
-      int ro,
-      int n) {
-    FloatVector sum = zero();
-    FloatVector dot = zero();
-    int end = F.loopBound(n);
-    for (int i = 0; i < end; i += L) {
-      FloatVector v = load(d, o + i).mul(load(g, go + i));
-      sum = sum.add(v);
-      dot = v.fma(load(x, xo + i).sub(mu).mul(s), dot);
-    }
-    var m = tail(end, n);
-    if (end < n) {
-      FloatVector v = load(d, o + end, m).mul(load(g, go + end, m));
-      sum = sum.add(v);
-      dot = v.fma(load(x, xo + end, m).sub(mu).mul(s), dot);
-    }
-    FloatVector meanSum = splat(Lanes.sum(sum) / n);
-    FloatVector minusDot = splat(-Lanes.sum(dot) / n);
-    for (int i = 0; i < end; i += L) {
-      FloatVector v = load(d, o + i).mul(load(g, go + i)).sub(meanSum);
-      FloatVector normal = load(x, xo + i).sub(mu).mul(s);
-      normal.fma(minusDot, v).mul(s).intoArray(r, ro + i);
-    }
-    if (end < n) {
-      FloatVector v = load(d, o + end, m).mul(load(g, go + end, m)).sub(meanSum);
-      FloatVector normal = load(x, xo + end, m).sub(mu).mul(s);
-      normal.fma(minusDot, v).mul(s).intoArray(r, ro + end, m);
     }
   }
 }

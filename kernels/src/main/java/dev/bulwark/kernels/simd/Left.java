@@ -50,22 +50,24 @@ final class Left {
 
   /** Rows of a matrix that lies column by column, as the gradient of a weight has it. */
   private static void turn(
-      float[] x, int at, int across, int along, int rows, int depth, float[] copy) {
-    int k = 0;
-    if (Turn.GATHERS) {
-      int[] places = Turn.places(along);
-      for (; k + L <= depth; k += L) {
-        gather(x, at + k * along, across, places, rows, copy, k);
-      }
+      float[] x, int at, int rowStride, int stepStride, int rows, int depth, float[] copy) {
+    if (!Turn.GATHERS || depth < L) {
+      Turn.lines(x, at, stepStride, rowStride, depth, rows, copy, 0, ROW);
+      return;
     }
-    Turn.lines(x, at + k * along, along, across, depth - k, rows, copy, k, ROW);
+    int[] places = Turn.places(stepStride);
+    int last = depth - L; // overlaps the one before where depth is no multiple of L
+    for (int k = 0; k < last; k += L) {
+      gather(x, at + k * stepStride, rowStride, places, rows, copy, k);
+    }
+    gather(x, at + last * stepStride, rowStride, places, rows, copy, last);
   }
 
   /** L steps of all rows: their L cache lines stay until they are used up. */
   private static void gather(
-      float[] x, int at, int across, int[] places, int rows, float[] copy, int k) {
+      float[] x, int at, int rowStride, int[] places, int rows, float[] copy, int k) {
     for (int r = 0; r < rows; r++) {
-      FloatVector.fromArray(F, x, at + r * across, places, 0).intoArray(copy, r * ROW + k);
+      FloatVector.fromArray(F, x, at + r * rowStride, places, 0).intoArray(copy, r * ROW + k);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.bulwark.kernels.simd;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * wrote last is still in its cache; then it helps the others. A thread that the machine withholds
  * therefore delays a call by one task at most. Which thread runs a task must not matter: callers
  * cut the work into tasks without looking at the thread count wherever the cut can change a sum.
+ *
+ * <p>On many cores: the caller wakes two threads, each of which wakes two more, so that waking
+ * takes the logarithm of their number (64 unparkings by one thread would take as long as a small
+ * product). A thread that oversleeps also delays those it should wake, but not the result: its
+ * tasks and theirs are taken by whoever is done. Tasks share one counter of what is left; at tens
+ * of microseconds a task, 64 threads touch it a few million times a second, which one cache line
+ * stands. Idle threads spin for {@link #SPIN_NANOS} only, then sleep, so a shared machine is not
+ * burnt.
  *
  * <p>Calls from inside a task, and calls while another thread holds the workers, run serially. The
  * number of threads is the system property {@code bulwark.threads}, else the environment variable
@@ -132,43 +141,44 @@ final class Parallel {
   /** The workers of one thread count. */
   private static final class Pool {
     final int threads;
-    private final Worker[] workers;
+    private final AtomicReferenceArray<@Nullable Worker> workers; // by share; the caller has 0
     private volatile @Nullable Job job;
     private volatile boolean closed;
     private long jobs;
 
     Pool(int threads) {
       this.threads = threads;
-      this.workers = new Worker[threads - 1];
+      this.workers = new AtomicReferenceArray<>(threads);
     }
 
     void run(int tasks, Task body) {
       Job mine = new Job(++jobs, tasks, Math.min(threads, tasks), body);
       job = mine;
-      for (int i = 0; i < mine.shares - 1; i++) {
-        wake(i);
-      }
+      wakeNext(0, mine);
       mine.work(0);
       mine.await();
       job = null;
       mine.rethrow();
     }
 
-    private void wake(int i) {
-      Worker w = workers[i];
-      if (w == null) {
-        w = new Worker(this, i + 1);
-        workers[i] = w;
-        w.start();
-      } else if (w.parked) {
-        LockSupport.unpark(w);
+    /** Thread s wakes 2 s + 1 and 2 s + 2, so that 64 threads are awake after six wakings. */
+    void wakeNext(int share, Job of) {
+      for (int next = 2 * share + 1; next <= 2 * share + 2 && next < of.shares; next++) {
+        Worker w = workers.get(next);
+        if (w == null) {
+          w = new Worker(this, next);
+          workers.set(next, w);
+          w.start();
+        } else if (w.parked) {
+          LockSupport.unpark(w);
+        }
       }
     }
 
     void close() {
       closed = true;
-      for (Worker w : workers) {
-        LockSupport.unpark(w);
+      for (int i = 1; i < threads; i++) { // one that is started after this look sees closed
+        LockSupport.unpark(workers.get(i));
       }
     }
   }
@@ -193,6 +203,7 @@ final class Parallel {
         if (job != null && job.number != seen) {
           seen = job.number;
           if (share < job.shares) {
+            pool.wakeNext(share, job);
             job.work(share);
           }
         } else {
