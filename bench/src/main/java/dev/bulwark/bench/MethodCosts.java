@@ -9,8 +9,6 @@ import dev.bulwark.robust.data.Labels;
 import dev.bulwark.robust.method.Methods;
 import dev.bulwark.robust.method.Recipe;
 import dev.bulwark.robust.predict.Classifier;
-import dev.bulwark.robust.train.Progress;
-import dev.bulwark.robust.train.RunState;
 import dev.bulwark.robust.train.RunStore;
 import dev.bulwark.robust.train.TrainListener;
 import dev.bulwark.robust.train.TrainSettings;
@@ -133,25 +131,11 @@ public final class MethodCosts {
     try (Checkpoint pretrained = Models.open(model, line -> {})) {
       Classifier classifier = recipe.onTopOf(pretrained, labels, Rng.seed(1));
       new Trainer(classifier, recipe, settings)
-          .fit(examples, examples.subList(0, 2), NOTHING_KEPT, meter);
+          .fit(examples, examples.subList(0, 2), RunStore.NONE, meter);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
-
-  private static final RunStore NOTHING_KEPT =
-      new RunStore() {
-        @Override
-        public Progress restore(RunState run) {
-          return Progress.START;
-        }
-
-        @Override
-        public void snapshot(RunState run, Progress at) {}
-
-        @Override
-        public void saveModel(Classifier classifier) {}
-      };
 
   /** Reads clock, counter and memory at the end of each step. */
   private static final class Meter implements TrainListener {

@@ -7,11 +7,18 @@ import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backend;
 
 /** Tensors to compute on. */
-final class Operands {
+public final class Operands {
   private Operands() {}
 
-  /** Numbers in [-1, 1), touched once, so that a bench does not measure page faults. */
-  static Tensor random(Backend backend, String name, int... dims) {
+  /**
+   * Numbers in [-1, 1), touched once, so that a bench does not measure page faults.
+   *
+   * @param backend where they lie
+   * @param name of the tensor: another name gives other numbers
+   * @param dims its shape
+   * @return the tensor, F32
+   */
+  public static Tensor random(Backend backend, String name, int... dims) {
     Tensor t = Tensor.empty(Shape.of(dims), DType.F32, backend);
     t.kernels().uniform(Rng.seed(1).split(name), -1, 1, t);
     return t;

@@ -1,6 +1,5 @@
 package dev.bulwark.bench;
 
-import dev.bulwark.bench.peers.PeakLoops;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

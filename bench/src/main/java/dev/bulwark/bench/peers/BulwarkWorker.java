@@ -46,7 +46,7 @@ public final class BulwarkWorker {
     try {
       return answer(Json.object(Json.parse(line)));
     } catch (IOException | RuntimeException | OutOfMemoryError e) { // the next row may still work
-      e.printStackTrace();
+      e.printStackTrace(); // the answer has only its message; where it came from is for the user
       return Map.of("error", e.toString());
     }
   }

@@ -1,5 +1,6 @@
 package dev.bulwark.bench.peers;
 
+import dev.bulwark.bench.PeakLoops;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -12,8 +12,6 @@ import dev.bulwark.robust.method.Methods;
 import dev.bulwark.robust.method.Recipe;
 import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.train.Evaluation;
-import dev.bulwark.robust.train.Progress;
-import dev.bulwark.robust.train.RunState;
 import dev.bulwark.robust.train.RunStore;
 import dev.bulwark.robust.train.TrainListener;
 import dev.bulwark.robust.train.TrainSettings;
@@ -61,23 +59,9 @@ final class EpochCase implements Runnable {
             examples, classifier.inputs(LONGEST), settings.batchSize(), BatchOrder.BY_LENGTH);
     try {
       new Trainer(classifier, recipe, settings)
-          .fit(batches, () -> NO_EVALUATION, NOTHING_KEPT, TrainListener.NONE);
+          .fit(batches, () -> NO_EVALUATION, RunStore.NONE, TrainListener.NONE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
-
-  private static final RunStore NOTHING_KEPT =
-      new RunStore() {
-        @Override
-        public Progress restore(RunState run) {
-          return Progress.START;
-        }
-
-        @Override
-        public void snapshot(RunState run, Progress at) {}
-
-        @Override
-        public void saveModel(Classifier classifier) {}
-      };
 }

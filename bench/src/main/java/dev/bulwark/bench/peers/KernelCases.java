@@ -1,6 +1,6 @@
 package dev.bulwark.bench.peers;
 
-import dev.bulwark.tensor.DType;
+import dev.bulwark.bench.Operands;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
@@ -16,9 +16,7 @@ final class KernelCases {
   private KernelCases() {}
 
   private static Tensor random(String name, int... dims) {
-    Tensor t = Tensor.empty(Shape.of(dims), DType.F32, Backends.current());
-    t.kernels().uniform(Rng.seed(1).split(name), -1, 1, t);
-    return t;
+    return Operands.random(Backends.current(), name, dims);
   }
 
   /** Products of a linear layer: tokens T, outputs N, inputs K. */

@@ -1,5 +1,6 @@
 package dev.bulwark.bench.peers;
 
+import dev.bulwark.bench.PeakLoops;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

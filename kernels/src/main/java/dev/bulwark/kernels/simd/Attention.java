@@ -94,8 +94,7 @@ final class Attention {
 
   private void storeLogs(Head h, int i0, int n, float[] logs) {
     float[] sums = logSums.heap().floats();
-    int at = logSums.offset() + (h.firstToken() + i0) * logSums.stride(0);
-    at += h.head() * logSums.stride(1);
+    int at = h.at(logSums) + i0 * logSums.stride(0);
     for (int i = 0; i < n; i++) {
       sums[at + i * logSums.stride(0)] = logs[i];
     }

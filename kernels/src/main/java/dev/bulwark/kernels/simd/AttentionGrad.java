@@ -40,14 +40,12 @@ final class AttentionGrad {
   private final Tensor logSums;
   private final HeadDropout dropout;
   private final float scale;
-  private final float grown;
 
   private AttentionGrad(AttentionSpec spec, int heads, @Nullable Tensor keyBias, Tensor logSums) {
     this.keyBias = keyBias;
     this.logSums = logSums;
     this.dropout = HeadDropout.of(spec, heads);
     this.scale = (float) spec.scale();
-    this.grown = dropout.grown();
   }
 
   /** All [T, A, D] with contiguous last axis, any other strides; logSums [T, A]. */
@@ -79,6 +77,7 @@ final class AttentionGrad {
       Tensor dv) {
     int n = h.tokens();
     int ld = h.paddedFeatures();
+    float grown = dropout.grown();
     Scratch scratch = Scratch.get();
     float[] turned = scratch.floats(TURNED, h.features() * W);
     float[] queries = Heads.copy(h, q, QUERIES);
@@ -130,14 +129,13 @@ final class AttentionGrad {
         HeadTiles.down(n, ds, i, keys, d, ld, rows, i * ld + d, ld);
       }
     }
-    Heads.store(h, rows, count, scale * grown, dq, i0);
+    Heads.store(h, rows, count, scale * dropout.grown(), dq, i0);
   }
 
   /** Log sums of a block; what is not there, or has no keys, gets infinity: probability 0. */
   private void logs(Head h, int i0, int rows, float[] logs) {
     float[] sums = logSums.heap().floats();
-    int at = logSums.offset() + (h.firstToken() + i0) * logSums.stride(0);
-    at += h.head() * logSums.stride(1);
+    int at = h.at(logSums) + i0 * logSums.stride(0);
     for (int i = 0; i < W; i++) {
       float log = i < rows ? sums[at + i * logSums.stride(0)] : Float.POSITIVE_INFINITY;
       logs[i] = log == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : log;

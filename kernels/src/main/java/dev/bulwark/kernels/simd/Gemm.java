@@ -111,6 +111,7 @@ final class Gemm {
     private final Matrix c;
     private final boolean adds;
     private final @Nullable Matrix bias;
+    private final int steps; // depth, and one more for a bias
     private final int panels;
     private final long panelBytes;
     private final long packed;
@@ -135,8 +136,9 @@ final class Gemm {
       this.c = c;
       this.adds = adds;
       this.bias = bias;
+      this.steps = bias == null ? depth : depth + 1;
       this.panels = Panels.count(n);
-      this.panelBytes = Panels.bytes(depth + (bias == null ? 0 : 1));
+      this.panelBytes = Panels.bytes(steps);
       this.packed = Scratch.get().panels(panels * panelBytes);
     }
 
@@ -193,7 +195,6 @@ final class Gemm {
     private void block(int fromRow, int toRow, int fromPanel, int toPanel) {
       float[] t = Scratch.get().floats(Scratch.TILE, ROWS * WIDTH);
       float[] left = Left.rows(a, fromRow, toRow, depth, alpha, bias != null);
-      int steps = depth + (bias == null ? 0 : 1);
       for (int p = fromPanel; p < toPanel; p++) {
         int columns = Math.min(WIDTH, n - p * WIDTH);
         int vectors = (columns + L - 1) / L;

@@ -79,7 +79,7 @@ final class Scratch {
   }
 
   /**
-   * The one array of ints, for random words.
+   * The one array of ints: random words, or the places of a gathering load.
    *
    * @param size least length
    * @return the array

@@ -5,6 +5,21 @@ import java.io.IOException;
 
 /** Where a run keeps its best model and what it needs to go on after a kill. */
 public interface RunStore {
+  /** Keeps nothing: for runs that are measured or thrown away. */
+  RunStore NONE =
+      new RunStore() {
+        @Override
+        public Progress restore(RunState run) {
+          return Progress.START;
+        }
+
+        @Override
+        public void snapshot(RunState run, Progress at) {}
+
+        @Override
+        public void saveModel(Classifier classifier) {}
+      };
+
   /**
    * Puts the last snapshot back.
    *

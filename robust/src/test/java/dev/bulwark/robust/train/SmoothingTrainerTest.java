@@ -7,7 +7,6 @@ import dev.bulwark.nn.optim.Schedule.Decay;
 import dev.bulwark.robust.Tiny;
 import dev.bulwark.robust.data.Example;
 import dev.bulwark.robust.method.Methods;
-import dev.bulwark.robust.predict.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,19 +30,6 @@ class SmoothingTrainerTest {
     Tiny.encoder(shared.resolve("encoder"));
   }
 
-  private static final class Forgetful implements RunStore {
-    @Override
-    public Progress restore(RunState run) {
-      return Progress.START;
-    }
-
-    @Override
-    public void snapshot(RunState run, Progress at) {}
-
-    @Override
-    public void saveModel(Classifier c) {}
-  }
-
   private record Run(List<Double> losses, List<Double> accuracies) {}
 
   private static Run run(String methods, Map<String, String> set, int epochs) throws IOException {
@@ -54,7 +40,7 @@ class SmoothingTrainerTest {
         .fit(
             TRAIN,
             DEV,
-            new Forgetful(),
+            RunStore.NONE,
             new TrainListener() {
               @Override
               public void onEpoch(EpochReading e) {

@@ -1,4 +1,4 @@
-package dev.bulwark.bench.peers;
+package dev.bulwark.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
