@@ -1,0 +1,97 @@
+package dev.bulwark.kernels.gpu;
+
+import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.backend.Backend;
+import dev.bulwark.tensor.backend.Buffer;
+import dev.bulwark.tensor.backend.Kernels;
+
+/** A whole back end on any {@link Device}. */
+public final class GpuBackend implements Backend {
+  private final Work work;
+  private final Kernels kernels;
+
+  /**
+   * Opens a back end on a device.
+   *
+   * @param device the device, for this back end alone
+   */
+  public GpuBackend(Device device) {
+    this.work = new Work(device);
+    this.kernels = new GpuKernels(work);
+  }
+
+  @Override
+  public String name() {
+    return work.device().name();
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  @Override
+  public Buffer allocate(DType dtype, int size) {
+    Memory memory = work.allocate((long) size * dtype.bytes());
+    return new DeviceBuffer(this, dtype, size, memory, work.pool());
+  }
+
+  @Override
+  public boolean isHost() {
+    return false;
+  }
+
+  @Override
+  public void synchronize() {
+    work.synchronize();
+  }
+
+  /**
+   * The device below.
+   *
+   * @return the device
+   */
+  public Device device() {
+    return work.device();
+  }
+
+  /**
+   * How operands enter matrix products from now on.
+   *
+   * @param precision F32 unless set
+   */
+  public void setPrecision(Precision precision) {
+    work.setPrecision(precision);
+  }
+
+  /**
+   * How operands enter matrix products.
+   *
+   * @return the precision
+   */
+  public Precision precision() {
+    return work.precision();
+  }
+
+  /**
+   * Copies between host and device so far.
+   *
+   * @return counts and bytes
+   */
+  public TransferStatistics transfers() {
+    return work.transfers();
+  }
+
+  /**
+   * Device memory in use and cached.
+   *
+   * @return the numbers of now
+   */
+  public PoolStatistics memory() {
+    return work.memoryStatistics();
+  }
+
+  Work work() {
+    return work;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.bulwark.kernels.gpu;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The kernel programs: each a source file of the dialect, perhaps with a constant set. */
+public enum Program {
+  /** Fill, copy, conversion. */
+  COPIES("copies", ""),
+  /** Functions of one and two arguments, choice. */
+  ELEMENTWISE("elementwise", "");
+
+  private final String file;
+  private final String define;
+  private final String source;
+  private final Map<String, Kernel> kernels = new HashMap<>();
+
+  Program(String file, String define) {
+    this.file = file;
+    this.define = define;
+    String body = KernelSource.read(file + ".bk");
+    this.source =
+        (define.isEmpty() ? "" : "#define " + define + "\n")
+            + Codes.definitions()
+            + KernelSource.read("dialect.h")
+            + body;
+    for (Kernel k : KernelSource.kernels(this, body)) {
+      kernels.put(k.name(), k);
+    }
+  }
+
+  /**
+   * Its whole text, the dialect's header included.
+   *
+   * @return source that each compiler takes as it is
+   */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * Name of its compiled forms.
+   *
+   * @return lower-case name, such as "attention_64"
+   */
+  public String id() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * Name of its source file, without folder and ending.
+   *
+   * @return the name
+   */
+  public String file() {
+    return file;
+  }
+
+  /**
+   * The constant set for this variant.
+   *
+   * @return name and value as after {@code #define}, or empty
+   */
+  public String define() {
+    return define;
+  }
+
+  /**
+   * A kernel by name.
+   *
+   * @param name as in the source
+   * @return the kernel
+   * @throws IllegalArgumentException if the program has none of that name
+   */
+  public Kernel kernel(String name) {
+    Kernel k = kernels.get(name);
+    if (k == null) {
+      throw new IllegalArgumentException("program " + id() + " has no kernel " + name);
+    }
+    return k;
+  }
+
+  /**
+   * All kernels.
+   *
+   * @return kernels, in no particular order
+   */
+  public List<Kernel> kernels() {
+    return List.copyOf(kernels.values());
+  }
+}

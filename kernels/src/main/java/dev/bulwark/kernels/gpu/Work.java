@@ -1,0 +1,154 @@
+package dev.bulwark.kernels.gpu;
+
+import dev.bulwark.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The one door to a device: everything queued passes here, is checked, counted and serialised. */
+final class Work {
+  /** Waits after every launch, so that a failure names its kernel. */
+  private static final boolean DEBUG = Boolean.getBoolean("bulwark.gpu.debug");
+
+  private final Device device;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final MemoryPool pool;
+  private Precision precision = Precision.F32;
+  private long uploads;
+  private long uploadedBytes;
+  private long downloads;
+  private long downloadedBytes;
+  private long launches;
+
+  Work(Device device) {
+    this.device = device;
+    this.pool = new MemoryPool(device);
+  }
+
+  Device device() {
+    return device;
+  }
+
+  MemoryPool pool() {
+    return pool;
+  }
+
+  Memory allocate(long bytes) {
+    lock.lock();
+    try {
+      return pool.take(bytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Queues a kernel.
+   *
+   * @param arguments as {@link Device#launch} takes them, and tensors for pointers
+   */
+  void launch(Kernel kernel, Grid grid, @Nullable Object... arguments) {
+    @Nullable Object[] plain = new Object[arguments.length];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = arguments[i] instanceof Tensor t ? memory(t) : arguments[i];
+    }
+    kernel.check(plain);
+    lock.lock();
+    try {
+      launches++;
+      device.launch(kernel, grid, plain);
+      if (DEBUG) {
+        try {
+          device.synchronize();
+        } catch (KernelFailureException e) {
+          throw new KernelFailureException("in " + kernel.name() + ": " + e.getMessage());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean product(Product product) {
+    lock.lock();
+    try {
+      boolean done = device.product(product);
+      launches += done ? 1 : 0;
+      return done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void write(MemorySegment from, Tensor to) {
+    lock.lock();
+    try {
+      uploads++;
+      uploadedBytes += from.byteSize();
+      device.write(from, memory(to), (long) to.offset() * to.dtype().bytes());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void read(Tensor from, MemorySegment to) {
+    lock.lock();
+    try {
+      downloads++;
+      downloadedBytes += to.byteSize();
+      device.read(memory(from), (long) from.offset() * from.dtype().bytes(), to);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void synchronize() {
+    lock.lock();
+    try {
+      device.synchronize();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Precision precision() {
+    return precision;
+  }
+
+  void setPrecision(Precision to) {
+    precision = to;
+  }
+
+  TransferStatistics transfers() {
+    lock.lock();
+    try {
+      return new TransferStatistics(uploads, uploadedBytes, downloads, downloadedBytes, launches);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  PoolStatistics memoryStatistics() {
+    lock.lock();
+    try {
+      return pool.statistics();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Device memory of a tensor of this device. */
+  Memory memory(Tensor t) {
+    if (t.buffer() instanceof DeviceBuffer b && ((GpuBackend) b.backend()).work() == this) {
+      return b.memory();
+    }
+    throw new IllegalStateException(
+        "tensor "
+            + t.describe()
+            + " lives on '"
+            + t.backend().name()
+            + "', but the kernel runs on '"
+            + device.name()
+            + "'; copy it with to(...) first");
+  }
+}

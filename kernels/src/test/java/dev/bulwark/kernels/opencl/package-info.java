@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bulwark.kernels.opencl;
+
+import org.jspecify.annotations.NullMarked;
