@@ -1,5 +1,7 @@
 package dev.bulwark.kernels.gpu;
 
+import dev.bulwark.tensor.backend.Precision;
+
 /**
  * Batched matrix products c = alpha * a b + beta * c in F32. Element (i, j) of matrix number n of
  * an operand is at {@code offset + n * batch + i * row + j * column}.

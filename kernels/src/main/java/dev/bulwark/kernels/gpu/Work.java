@@ -1,6 +1,8 @@
 package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.DeviceStatistics;
+import dev.bulwark.tensor.backend.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -119,19 +121,18 @@ final class Work {
     precision = to;
   }
 
-  TransferStatistics transfers() {
+  DeviceStatistics statistics() {
     lock.lock();
     try {
-      return new TransferStatistics(uploads, uploadedBytes, downloads, downloadedBytes, launches);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  PoolStatistics memoryStatistics() {
-    lock.lock();
-    try {
-      return pool.statistics();
+      return new DeviceStatistics(
+          uploads,
+          uploadedBytes,
+          downloads,
+          downloadedBytes,
+          launches,
+          pool.usedBytes(),
+          pool.cachedBytes(),
+          pool.peakBytes());
     } finally {
       lock.unlock();
     }
