@@ -8,6 +8,7 @@ import dev.bulwark.tensor.backend.Binary;
 import dev.bulwark.tensor.backend.Kernels;
 import dev.bulwark.tensor.backend.Reduce;
 import dev.bulwark.tensor.backend.Unary;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class GpuKernels implements Kernels {
   private final Copies copies;
   private final Elementwise elementwise;
   private final Reductions reductions;
+  private final Orders orders;
   private final Products products;
   private final Indexing indexing;
   private final Softmaxes softmaxes;
@@ -30,6 +32,7 @@ final class GpuKernels implements Kernels {
     copies = new Copies(work);
     elementwise = new Elementwise(work);
     reductions = new Reductions(work);
+    orders = new Orders(work);
     products = new Products(work);
     indexing = new Indexing(work);
     softmaxes = new Softmaxes(work);
@@ -86,27 +89,27 @@ final class GpuKernels implements Kernels {
 
   @Override
   public void argMax(Tensor x, Tensor y) {
-    reductions.argMax(x, y);
+    orders.argMax(x, y);
   }
 
   @Override
   public void cumulativeSum(Tensor x, int axis, Tensor y) {
-    reductions.cumulativeSum(x, axis, y);
+    orders.cumulativeSum(x, axis, y);
   }
 
   @Override
   public void sort(Tensor x, boolean descending, Tensor values, Tensor indices) {
-    reductions.sort(x, descending, values, indices);
+    orders.sort(x, descending, values, indices);
   }
 
   @Override
   public double sumOfSquares(Tensor x) {
-    return reductions.sumOfSquares(x);
+    return reductions.sumsOfSquares(List.of(x))[0];
   }
 
   @Override
   public boolean allFinite(Tensor x) {
-    return reductions.allFinite(x);
+    return reductions.allFinite(List.of(x));
   }
 
   @Override

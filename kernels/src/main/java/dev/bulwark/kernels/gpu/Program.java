@@ -9,7 +9,13 @@ public enum Program {
   /** Fill, copy, conversion. */
   COPIES("copies", ""),
   /** Functions of one and two arguments, choice. */
-  ELEMENTWISE("elementwise", "");
+  ELEMENTWISE("elementwise", ""),
+  /** Sum, maximum, minimum over axes; totals of all elements. */
+  REDUCTIONS("reductions", ""),
+  /** Largest element, running sum, sort. */
+  ORDERS("orders", ""),
+  /** Gather and scatter. */
+  INDEXING("indexing", "");
 
   private final String file;
   private final String define;
