@@ -7,15 +7,10 @@ import dev.bulwark.kernels.gpu.DeviceInfo;
 import dev.bulwark.kernels.gpu.DeviceOutOfMemoryException;
 import dev.bulwark.kernels.gpu.Grid;
 import dev.bulwark.kernels.gpu.Kernel;
-import dev.bulwark.kernels.gpu.KernelFailureException;
 import dev.bulwark.kernels.gpu.Memory;
 import dev.bulwark.kernels.gpu.Program;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.Function;
 import org.jocl.CLException;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -26,35 +21,41 @@ import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_platform_id;
-import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
 
-/** One OpenCL device: a context, an in-order queue, programs built on first use. */
+/** One OpenCL device: a context and an in-order queue. */
 final class OpenClDevice implements Device {
-  private static final int STAGING = 8 << 20;
+  private static final int FLUSH_AFTER = 16; // launches that a driver may hold back
 
   private final String name;
-  private final DeviceInfo info;
-  private final cl_device_id device;
+  private final Facts facts;
   private final cl_context context;
   private final cl_command_queue queue;
-  private final ByteBuffer staging =
-      ByteBuffer.allocateDirect(STAGING).order(ByteOrder.nativeOrder());
-  private final Map<Program, cl_program> programs = new EnumMap<>(Program.class);
-  private final Map<Kernel, cl_kernel> kernels = new HashMap<>();
+  private final Staging staging;
+  private final Programs programs;
+  private final Faults faults;
+  private int heldBack;
 
-  OpenClDevice(String name, DeviceInfo info, cl_platform_id platform, cl_device_id device) {
+  OpenClDevice(
+      String name,
+      Facts facts,
+      cl_platform_id platform,
+      cl_device_id device,
+      BinaryCache cache,
+      Function<Program, String> sources) {
     this.name = name;
-    this.info = info;
-    this.device = device;
+    this.facts = facts;
+    this.faults = new Faults(name);
     var properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, platform);
     context = clCreateContext(properties, 1, new cl_device_id[] {device}, null, null, null);
-    queue = createQueue();
+    queue = createQueue(context, device);
+    staging = new Staging(context, queue);
+    programs = new Programs(name, facts, context, device, cache, sources);
   }
 
   @SuppressWarnings("deprecation") // the one call that every version from 1.0 on has
-  private cl_command_queue createQueue() {
+  private static cl_command_queue createQueue(cl_context context, cl_device_id device) {
     return clCreateCommandQueue(context, device, 0, null);
   }
 
@@ -67,60 +68,87 @@ final class OpenClDevice implements Device {
 
   @Override
   public DeviceInfo info() {
-    return info;
+    return facts.info();
   }
 
+  Programs programs() {
+    return programs;
+  }
+
+  /** Drivers allocate when memory is first used; moving it to the device makes that now. */
   @Override
   public Memory allocate(long bytes) {
+    faults.check();
+    cl_mem made = null;
     try {
-      return new Block(clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null), bytes);
+      made = clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null);
+      cl_mem[] one = {made};
+      clEnqueueMigrateMemObjects(
+          queue, 1, one, CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED, 0, null, null);
+      return new Block(made, bytes);
     } catch (CLException e) {
-      throw new DeviceOutOfMemoryException(String.valueOf(e.getMessage()));
+      if (!Faults.isOutOfMemory(e)) {
+        throw faults.fatal("an allocation of %,d bytes".formatted(bytes), e);
+      }
+      if (made != null) {
+        clReleaseMemObject(made);
+      }
+      throw new DeviceOutOfMemoryException(Faults.name(e));
     }
   }
 
   @Override
   public void free(Memory memory) {
-    clReleaseMemObject(((Block) memory).mem()); // after the commands that use it
+    if (faults.isLost()) {
+      return; // its memory is gone with it
+    }
+    try {
+      clReleaseMemObject(((Block) memory).mem()); // after the commands that use it
+    } catch (CLException e) {
+      throw faults.fatal("giving back memory", e);
+    }
   }
 
   @Override
   public void write(MemorySegment from, Memory to, long at) {
-    for (long done = 0; done < from.byteSize(); done += STAGING) {
-      int n = (int) Math.min(STAGING, from.byteSize() - done);
-      MemorySegment.ofBuffer(staging.clear()).copyFrom(from.asSlice(done, n));
-      clEnqueueWriteBuffer(
-          queue, ((Block) to).mem(), true, at + done, n, Pointer.to(staging), 0, null, null);
+    faults.check();
+    try {
+      staging.write(from, ((Block) to).mem(), at);
+    } catch (CLException e) {
+      throw faults.fatal("a copy of %,d bytes to the device".formatted(from.byteSize()), e);
     }
   }
 
   @Override
   public void read(Memory from, long at, MemorySegment to) {
-    for (long done = 0; done < to.byteSize(); done += STAGING) {
-      int n = (int) Math.min(STAGING, to.byteSize() - done);
-      clEnqueueReadBuffer(
-          queue,
-          ((Block) from).mem(),
-          true,
-          at + done,
-          n,
-          Pointer.to(staging.clear()),
-          0,
-          null,
-          null);
-      to.asSlice(done, n).copyFrom(MemorySegment.ofBuffer(staging.limit(n)));
+    faults.check();
+    try {
+      staging.read(((Block) from).mem(), at, to);
+      heldBack = 0;
+    } catch (CLException e) {
+      throw faults.fatal(
+          "a copy of %,d bytes to the host, or a kernel before it,".formatted(to.byteSize()), e);
     }
   }
 
   @Override
   public void launch(Kernel kernel, Grid grid, @Nullable Object[] arguments) {
-    cl_kernel k = kernels.computeIfAbsent(kernel, this::create);
-    for (int i = 0; i < arguments.length; i++) {
-      set(k, i, arguments[i]);
+    faults.check();
+    cl_kernel k = programs.kernel(kernel, grid.block());
+    try {
+      for (int i = 0; i < arguments.length; i++) {
+        set(k, i, arguments[i]);
+      }
+      long[] local = {grid.block(), 1};
+      long[] global = {(long) grid.x() * grid.block(), grid.y()};
+      clEnqueueNDRangeKernel(queue, k, 2, null, global, local, 0, null, null);
+      if (++heldBack >= FLUSH_AFTER) {
+        clFlush(queue);
+        heldBack = 0;
+      }
+    } catch (CLException e) {
+      throw faults.fatal("kernel " + kernel.name() + " in " + grid, e);
     }
-    long[] local = {grid.block(), 1};
-    long[] global = {(long) grid.x() * grid.block(), grid.y()};
-    clEnqueueNDRangeKernel(queue, k, 2, null, global, local, 0, null, null);
   }
 
   private static void set(cl_kernel k, int i, @Nullable Object argument) {
@@ -136,46 +164,14 @@ final class OpenClDevice implements Device {
     }
   }
 
-  private cl_kernel create(Kernel kernel) {
-    cl_program program = programs.computeIfAbsent(kernel.program(), this::build);
-    return clCreateKernel(program, kernel.name(), null);
-  }
-
-  private cl_program build(Program program) {
-    cl_program built =
-        clCreateProgramWithSource(
-            context,
-            1,
-            new String[] {program.source()},
-            new long[] {program.source().length()},
-            null);
-    try {
-      clBuildProgram(built, 1, new cl_device_id[] {device}, "-cl-std=CL1.2", null, null);
-    } catch (CLException e) {
-      throw new KernelFailureException(
-          "program "
-              + program.id()
-              + " does not build on "
-              + name
-              + ": "
-              + e.getMessage()
-              + "\n"
-              + buildLog(built));
-    }
-    return built;
-  }
-
-  private String buildLog(cl_program program) {
-    long[] size = new long[1];
-    clGetProgramBuildInfo(program, device, CL_PROGRAM_BUILD_LOG, 0, null, size);
-    byte[] text = new byte[(int) size[0]];
-    clGetProgramBuildInfo(
-        program, device, CL_PROGRAM_BUILD_LOG, text.length, Pointer.to(text), null);
-    return new String(text, java.nio.charset.StandardCharsets.UTF_8).strip();
-  }
-
   @Override
   public void synchronize() {
-    clFinish(queue);
+    faults.check();
+    try {
+      clFinish(queue);
+      heldBack = 0;
+    } catch (CLException e) {
+      throw faults.fatal("a queued command", e);
+    }
   }
 }

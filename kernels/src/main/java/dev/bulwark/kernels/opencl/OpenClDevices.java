@@ -1,93 +1,93 @@
 package dev.bulwark.kernels.opencl;
 
-import static org.jocl.CL.*;
-
 import dev.bulwark.kernels.gpu.DeviceInfo;
 import dev.bulwark.kernels.gpu.GpuBackend;
-import dev.bulwark.tensor.backend.Backend;
+import dev.bulwark.kernels.gpu.Program;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jocl.CL;
+import java.util.function.Function;
 import org.jocl.CLException;
-import org.jocl.Pointer;
-import org.jocl.Sizeof;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
-/** The OpenCL devices of this machine that can run our kernels, GPUs first. */
+/**
+ * The OpenCL devices of this machine that can run our kernels, GPUs first; and why others cannot.
+ */
 final class OpenClDevices {
-  private final List<Candidate> usable;
-  private final String description;
-  private final Map<Integer, Backend> open = new HashMap<>();
+  private static final String INSTALL =
+      "install your GPU's driver with its OpenCL part, and on Linux also ocl-icd-libopencl1"
+          + " (pocl-opencl-icd offers the CPU, for tests)";
 
-  private OpenClDevices(List<Candidate> usable, String description) {
+  private final List<Candidate> usable;
+  private final List<String> refused;
+  private final Map<Integer, GpuBackend> open = new HashMap<>();
+
+  private OpenClDevices(List<Candidate> usable, List<String> refused) {
     this.usable = usable;
-    this.description = description;
+    this.refused = refused;
   }
 
-  private record Candidate(cl_platform_id platform, cl_device_id device, DeviceInfo info) {}
+  private record Candidate(cl_platform_id platform, cl_device_id device, Facts facts) {}
 
   /** Looks for devices; never throws. */
   static OpenClDevices find() {
     try {
-      CL.setExceptionsEnabled(true);
+      if (!OpenClLibrary.isPresent()) {
+        return none("no OpenCL loader (" + OpenClLibrary.names().getFirst() + "): " + INSTALL);
+      }
+      OpenClLibrary.load();
       return search();
-    } catch (CLException e) {
-      return new OpenClDevices(
-          List.of(), "no OpenCL platform is installed (" + e.getMessage() + ")");
-    } catch (LinkageError e) {
-      return new OpenClDevices(
-          List.of(), "JOCL or the OpenCL loader (libOpenCL) is missing: " + e.getMessage());
+    } catch (LinkageError e) { // the one place: JOCL is left out, or its native part does not fit
+      return none("JOCL cannot be loaded: " + firstLine(e));
     }
+  }
+
+  private static String firstLine(LinkageError e) {
+    return e.toString().lines().findFirst().orElse("");
+  }
+
+  private static OpenClDevices none(String reason) {
+    return new OpenClDevices(List.of(), List.of(reason));
   }
 
   private static OpenClDevices search() {
-    int[] count = new int[1];
-    clGetPlatformIDs(0, null, count);
-    cl_platform_id[] platforms = new cl_platform_id[count[0]];
-    clGetPlatformIDs(platforms.length, platforms, null);
     List<Candidate> usable = new ArrayList<>();
-    for (cl_platform_id platform : platforms) {
-      clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, null, count);
-      cl_device_id[] devices = new cl_device_id[count[0]];
-      clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, devices.length, devices, null);
-      for (cl_device_id device : devices) {
-        usable.add(new Candidate(platform, device, info(device)));
+    List<String> refused = new ArrayList<>();
+    try {
+      for (cl_platform_id platform : FactFinder.platforms()) {
+        try {
+          look(platform, usable, refused);
+        } catch (CLException e) {
+          refused.add("a platform answers " + Faults.name(e)); // must not hide the others
+        }
+      }
+    } catch (CLException e) {
+      return none("no OpenCL platform (" + Faults.name(e) + "): " + INSTALL);
+    }
+    usable.sort(Comparator.comparingInt(c -> c.facts().preference()));
+    return new OpenClDevices(usable, refused);
+  }
+
+  private static void look(cl_platform_id platform, List<Candidate> usable, List<String> refused) {
+    List<cl_device_id> devices = FactFinder.devices(platform);
+    if (devices.isEmpty()) {
+      refused.add("platform " + FactFinder.name(platform) + " has no device");
+    }
+    for (cl_device_id device : devices) {
+      try {
+        Facts facts = FactFinder.facts(platform, device);
+        if (facts.lacks().isEmpty()) {
+          usable.add(new Candidate(platform, device, facts));
+        } else {
+          refused.add(facts.describe() + ": " + String.join(", ", facts.lacks()));
+        }
+      } catch (CLException e) {
+        refused.add("a device of " + FactFinder.name(platform) + " answers " + Faults.name(e));
       }
     }
-    usable.sort(Comparator.comparing(c -> c.info().isCpu()));
-    return new OpenClDevices(
-        usable, usable.isEmpty() ? "no device" : usable.getFirst().info().model());
-  }
-
-  private static DeviceInfo info(cl_device_id device) {
-    long type = number(device, CL_DEVICE_TYPE);
-    return new DeviceInfo(
-        text(device, CL_DEVICE_NAME),
-        text(device, CL_DRIVER_VERSION),
-        (type & CL_DEVICE_TYPE_CPU) != 0,
-        number(device, CL_DEVICE_GLOBAL_MEM_SIZE),
-        (int) number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE),
-        (int) number(device, CL_DEVICE_MAX_COMPUTE_UNITS));
-  }
-
-  private static long number(cl_device_id device, int what) {
-    long[] value = new long[1];
-    long[] size = new long[1];
-    clGetDeviceInfo(device, what, 0, null, size);
-    clGetDeviceInfo(device, what, Math.min(size[0], Sizeof.cl_long), Pointer.to(value), null);
-    return value[0];
-  }
-
-  private static String text(cl_device_id device, int what) {
-    long[] size = new long[1];
-    clGetDeviceInfo(device, what, 0, null, size);
-    byte[] bytes = new byte[(int) size[0]];
-    clGetDeviceInfo(device, what, bytes.length, Pointer.to(bytes), null);
-    return new String(bytes, 0, bytes.length - 1, java.nio.charset.StandardCharsets.UTF_8).strip();
   }
 
   boolean isEmpty() {
@@ -95,28 +95,45 @@ final class OpenClDevices {
   }
 
   boolean hasGpu() {
-    return !usable.isEmpty() && !usable.getFirst().info().isCpu();
+    return !isEmpty() && usable.getFirst().facts().isGpu();
   }
 
+  /** The devices that can be opened, in the order of their numbers. */
+  List<DeviceInfo> devices() {
+    return usable.stream().map(c -> c.facts().info()).toList();
+  }
+
+  /** What can be used, and why the rest cannot. */
   String describe() {
-    return description;
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < usable.size(); i++) {
+      String number = usable.size() > 1 ? i + ": " : "";
+      parts.add(number + usable.get(i).facts().describe());
+    }
+    if (!refused.isEmpty()) {
+      parts.add((isEmpty() ? "" : "not usable: ") + String.join("; ", refused));
+    }
+    return String.join("; ", parts);
   }
 
   /** The back end on a device; the same object each time. */
-  synchronized Backend open(int index) {
-    if (index < 0 || index >= usable.size()) {
-      throw new IllegalStateException(
-          "no OpenCL device "
-              + index
-              + ": "
-              + (isEmpty() ? description : "there are " + usable.size()));
-    }
+  synchronized GpuBackend open(int index) {
     return open.computeIfAbsent(
-        index,
-        i -> {
-          Candidate c = usable.get(i);
-          return new GpuBackend(
-              new OpenClDevice("opencl:" + i, c.info(), c.platform(), c.device()));
-        });
+        index, i -> new GpuBackend(connect(i, BinaryCache.ofUser(), Program::source)));
+  }
+
+  /** A new connection to a device; programs have these sources. */
+  OpenClDevice connect(int index, BinaryCache cache, Function<Program, String> sources) {
+    if (index < 0 || index >= usable.size()) {
+      throw new IllegalStateException("no OpenCL device " + index + "; found: " + describe());
+    }
+    Candidate c = usable.get(index);
+    String name = "opencl:" + index;
+    try {
+      return new OpenClDevice(name, c.facts(), c.platform(), c.device(), cache, sources);
+    } catch (CLException e) {
+      throw new IllegalStateException(
+          name + ", " + c.facts().describe() + ", cannot be opened: " + Faults.name(e), e);
+    }
   }
 }

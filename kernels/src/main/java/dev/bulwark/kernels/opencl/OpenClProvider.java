@@ -6,7 +6,7 @@ import dev.bulwark.tensor.backend.BackendProvider;
 /** Offers OpenCL devices, or says why there is none. */
 public final class OpenClProvider implements BackendProvider {
   private static final int GPU = 200;
-  private static final int CPU = 5; // our own CPU back end is faster
+  private static final int OTHER = 5; // our own CPU back end is faster than OpenCL on the CPU
 
   /** Makes the provider; called by {@link java.util.ServiceLoader}. */
   public OpenClProvider() {}
@@ -18,17 +18,27 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public int rank() {
-    return Holder.FOUND.hasGpu() ? GPU : CPU;
+    return found().hasGpu() ? GPU : OTHER;
   }
 
   @Override
   public Availability probe() {
-    return new Availability(!Holder.FOUND.isEmpty(), Holder.FOUND.describe());
+    return new Availability(!found().isEmpty(), found().describe());
   }
 
   @Override
   public Backend open() {
-    return Holder.FOUND.open(0);
+    return open(0);
+  }
+
+  /** The back end on one of several devices. */
+  Backend open(int index) {
+    return found().open(index);
+  }
+
+  /** The devices of this machine, looked for once. */
+  static OpenClDevices found() {
+    return Holder.FOUND;
   }
 
   private static final class Holder {

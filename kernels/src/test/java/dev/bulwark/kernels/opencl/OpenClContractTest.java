@@ -7,9 +7,11 @@ import dev.bulwark.tensor.backend.BackendProvider.Availability;
 import dev.bulwark.tensor.check.KernelContract;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The back end keeps every promise of {@link dev.bulwark.tensor.backend.Kernels}. */
+@Tag("opencl")
 class OpenClContractTest {
   @TestFactory
   Stream<DynamicTest> inFloat() {
