@@ -2,6 +2,7 @@ package dev.bulwark.kernels.opencl;
 
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.BackendProvider;
+import java.util.List;
 
 /** Offers OpenCL devices, or says why there is none. */
 public final class OpenClProvider implements BackendProvider {
@@ -22,6 +23,11 @@ public final class OpenClProvider implements BackendProvider {
   }
 
   @Override
+  public boolean isHost() {
+    return false;
+  }
+
+  @Override
   public Availability probe() {
     return new Availability(!found().isEmpty(), found().describe());
   }
@@ -31,9 +37,14 @@ public final class OpenClProvider implements BackendProvider {
     return open(0);
   }
 
-  /** The back end on one of several devices. */
-  Backend open(int index) {
-    return found().open(index);
+  @Override
+  public List<DeviceReport> devices() {
+    return found().reports();
+  }
+
+  @Override
+  public Backend open(int number) {
+    return found().open(number);
   }
 
   /** The devices of this machine, looked for once. */
