@@ -9,7 +9,15 @@ public enum Program {
   /** Fill, copy, conversion. */
   COPIES("copies", ""),
   /** Functions of one and two arguments, choice. */
-  ELEMENTWISE("elementwise", "");
+  ELEMENTWISE("elementwise", ""),
+  /** Softmax, its logarithm, cross-entropy. */
+  SOFTMAX("softmax", ""),
+  /** Layer normalisation. */
+  LAYER_NORM("layer_norm", ""),
+  /** Dropout and draws. */
+  RANDOM("random", ""),
+  /** The optimiser step. */
+  TRAINING("training", "");
 
   private final String file;
   private final String define;
