@@ -3,6 +3,7 @@ package dev.bulwark.kernels.gpu;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AdamW;
+import dev.bulwark.tensor.backend.AdamWUpdate;
 import dev.bulwark.tensor.backend.AttentionSpec;
 import dev.bulwark.tensor.backend.Binary;
 import dev.bulwark.tensor.backend.Kernels;
@@ -241,6 +242,11 @@ final class GpuKernels implements Kernels {
 
   @Override
   public void adamW(AdamW step, Tensor parameter, Tensor gradient, Tensor moment1, Tensor moment2) {
-    training.adamW(step, parameter, gradient, moment1, moment2);
+    adamW(List.of(new AdamWUpdate(step, parameter, gradient, moment1, moment2)));
+  }
+
+  @Override
+  public void adamW(List<AdamWUpdate> updates) {
+    training.adamW(updates);
   }
 }

@@ -15,7 +15,15 @@ public enum Program {
   /** Largest element, running sum, sort. */
   ORDERS("orders", ""),
   /** Gather and scatter. */
-  INDEXING("indexing", "");
+  INDEXING("indexing", ""),
+  /** Softmax, its logarithm, cross-entropy. */
+  SOFTMAX("softmax", ""),
+  /** Layer normalisation. */
+  LAYER_NORM("layer_norm", ""),
+  /** Dropout and draws. */
+  RANDOM("random", ""),
+  /** The optimiser step. */
+  TRAINING("training", "");
 
   private final String file;
   private final String define;
