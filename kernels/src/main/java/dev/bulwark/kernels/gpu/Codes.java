@@ -22,6 +22,7 @@ final class Codes {
     define(text, "UNARY", Unary.values());
     define(text, "BINARY", Binary.values());
     define(text, "REDUCE", Reduce.values());
+    define(text, "PRECISION", Precision.values());
     return text.toString();
   }
 

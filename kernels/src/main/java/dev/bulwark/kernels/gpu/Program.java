@@ -9,7 +9,9 @@ public enum Program {
   /** Fill, copy, conversion. */
   COPIES("copies", ""),
   /** Functions of one and two arguments, choice. */
-  ELEMENTWISE("elementwise", "");
+  ELEMENTWISE("elementwise", ""),
+  /** Matrix products, for devices without a vendor's library. */
+  PRODUCTS("products", "");
 
   private final String file;
   private final String define;
