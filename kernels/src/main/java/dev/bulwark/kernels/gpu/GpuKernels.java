@@ -105,12 +105,22 @@ final class GpuKernels implements Kernels {
 
   @Override
   public double sumOfSquares(Tensor x) {
-    return reductions.sumsOfSquares(List.of(x))[0];
+    return sumsOfSquares(List.of(x))[0];
   }
 
   @Override
   public boolean allFinite(Tensor x) {
-    return reductions.allFinite(List.of(x));
+    return allFinite(List.of(x));
+  }
+
+  @Override
+  public double[] sumsOfSquares(List<Tensor> xs) {
+    return reductions.sumsOfSquares(xs);
+  }
+
+  @Override
+  public boolean allFinite(List<Tensor> xs) {
+    return reductions.allFinite(xs);
   }
 
   @Override

@@ -23,7 +23,15 @@ public enum Program {
   /** Dropout and draws. */
   RANDOM("random", ""),
   /** The optimiser step. */
-  TRAINING("training", "");
+  TRAINING("training", ""),
+  /** Matrix products, for devices without a vendor's library. */
+  PRODUCTS("products", ""),
+  /** Attention by tiles, heads of up to 32 columns. */
+  ATTENTION_32("attention", "HEAD_SIZE 32"),
+  /** Attention by tiles, heads of up to 64 columns. */
+  ATTENTION_64("attention", "HEAD_SIZE 64"),
+  /** Attention by tiles, heads of up to 128 columns. */
+  ATTENTION_128("attention", "HEAD_SIZE 128");
 
   private final String file;
   private final String define;
