@@ -1,8 +1,8 @@
 package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.DType;
-import dev.bulwark.tensor.backend.Precision;
 import dev.bulwark.tensor.backend.Binary;
+import dev.bulwark.tensor.backend.Precision;
 import dev.bulwark.tensor.backend.Reduce;
 import dev.bulwark.tensor.backend.Unary;
 

@@ -7,8 +7,8 @@ import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
-import dev.bulwark.tensor.backend.Precision;
 import dev.bulwark.tensor.backend.Backends;
+import dev.bulwark.tensor.backend.Precision;
 import org.junit.jupiter.api.Test;
 
 /** What the contract of matrix products does not ask. */
@@ -70,9 +70,9 @@ class ProductsTest {
     GpuBackend gpu = OnOpenCl.open();
     Tensor a = random(1, 4, 6, 7);
     Tensor b = random(2, 7, 5);
-    long before = gpu.transfers().launches();
+    long before = gpu.statistics().launches();
     Tensor c = a.to(gpu).matmul(b.to(gpu));
-    assertEquals(1, gpu.transfers().launches() - before);
+    assertEquals(1, gpu.statistics().launches() - before);
     assertArrayEquals(a.matmul(b).toDoubles(), c.toDoubles(), 1e-5);
   }
 
