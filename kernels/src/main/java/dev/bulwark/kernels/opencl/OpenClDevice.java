@@ -23,7 +23,7 @@ import org.jocl.cl_mem;
 import org.jocl.cl_platform_id;
 import org.jspecify.annotations.Nullable;
 
-/** One OpenCL device: a context and an in-order queue. */
+/** One OpenCL device: a context and an in-order queue for all its work. */
 final class OpenClDevice implements Device {
   private static final int FLUSH_AFTER = 16; // launches that a driver may hold back
 
@@ -49,14 +49,9 @@ final class OpenClDevice implements Device {
     var properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, platform);
     context = clCreateContext(properties, 1, new cl_device_id[] {device}, null, null, null);
-    queue = createQueue(context, device);
-    staging = new Staging(context, queue);
+    queue = Staging.queue(context, device);
+    staging = new Staging(context, device, queue);
     programs = new Programs(name, facts, context, device, cache, sources);
-  }
-
-  @SuppressWarnings("deprecation") // the one call that every version from 1.0 on has
-  private static cl_command_queue createQueue(cl_context context, cl_device_id device) {
-    return clCreateCommandQueue(context, device, 0, null);
   }
 
   private record Block(cl_mem mem, long bytes) implements Memory {}
@@ -143,7 +138,7 @@ final class OpenClDevice implements Device {
       long[] global = {(long) grid.x() * grid.block(), grid.y()};
       clEnqueueNDRangeKernel(queue, k, 2, null, global, local, 0, null, null);
       if (++heldBack >= FLUSH_AFTER) {
-        clFlush(queue);
+        clFlush(queue); // the device begins while more is queued
         heldBack = 0;
       }
     } catch (CLException e) {

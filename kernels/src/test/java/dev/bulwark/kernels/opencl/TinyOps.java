@@ -127,7 +127,9 @@ final class TinyOps {
           "binary " + op,
           b -> {
             Tensor y = empty(b, result, 3, 5);
-            b.kernels().binary(op, random(b, "a", 3, 5).affine(1, 2), random(b, "b", 5), y);
+            b.kernels()
+                .binary(
+                    op, random(b, "a", 3, 5).affine(1, 2), random(b, "b", 5).expand(y.shape()), y);
             return List.of(y);
           });
       if (op.isComparison()) {
@@ -135,7 +137,7 @@ final class TinyOps {
             "binary int " + op,
             b -> {
               Tensor y = empty(b, result, 3, 5);
-              b.kernels().binary(op, ints(b, 3, 3, 5), ints(b, 2, 5), y);
+              b.kernels().binary(op, ints(b, 3, 3, 5), ints(b, 2, 5).expand(y.shape()), y);
               return List.of(y);
             });
       }
