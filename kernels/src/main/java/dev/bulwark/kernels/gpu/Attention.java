@@ -3,16 +3,59 @@ package dev.bulwark.kernels.gpu;
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AttentionSpec;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Attention: makes operands fit for the kernels and chooses the way. */
+/**
+ * Attention: makes operands fit for the kernels and chooses the way.
+ *
+ * <p>By products if the heads are too large for tiles, and for sequences of one length up to 256,
+ * whose scores fit in memory beside everything else; by tiles otherwise: any lengths go in one
+ * launch, and memory grows with the tokens only. The system property {@code bulwark.gpu.attention},
+ * "products" or "tiles", overrides this for heads that both can do.
+ */
 final class Attention {
+  /** How attention can be computed. */
+  enum Way {
+    PRODUCTS,
+    TILES
+  }
+
+  private static final int LONGEST_BY_PRODUCTS = 256;
+
+  private final AttentionPath byProducts;
   private final AttentionPath byTiles;
+  private final @Nullable Way wanted;
 
   Attention(Work work, Products products) {
-    SequenceTiles tiles = new SequenceTiles(work);
-    byTiles = new AttentionByTiles(work, tiles);
+    this(work, products, setting());
+  }
+
+  /** Takes one way, or, if that is null, the one that the rule gives. */
+  Attention(Work work, Products products, @Nullable Way wanted) {
+    this.byProducts = new AttentionByProducts(work, products);
+    this.byTiles = new AttentionByTiles(work, new SequenceTiles(work));
+    this.wanted = wanted;
+  }
+
+  private static @Nullable Way setting() {
+    String name = System.getProperty("bulwark.gpu.attention");
+    return name == null ? null : Way.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  private AttentionPath path(AttentionCall call) {
+    return way(call) == Way.PRODUCTS ? byProducts : byTiles;
+  }
+
+  private Way way(AttentionCall call) {
+    if (call.headSize() == 0 || call.headSize() > AttentionByTiles.LARGEST_HEAD) {
+      return Way.PRODUCTS;
+    } else if (wanted != null) {
+      return wanted;
+    }
+    int length = call.commonLength();
+    return length >= 0 && length <= LONGEST_BY_PRODUCTS ? Way.PRODUCTS : Way.TILES;
   }
 
   void forward(
@@ -31,7 +74,7 @@ final class Attention {
         "attention",
         () -> {
           AttentionCall call = call(spec, q, k, v, keyBias, out, logSums);
-          into(out, y -> byTiles.forward(call, y, logSums));
+          into(out, y -> path(call).forward(call, y, logSums));
         });
   }
 
@@ -61,7 +104,9 @@ final class Attention {
           into(
               dq,
               x1 ->
-                  into(dk, x2 -> into(dv, x3 -> byTiles.backward(call, y, logs, dy, x1, x2, x3))));
+                  into(
+                      dk,
+                      x2 -> into(dv, x3 -> path(call).backward(call, y, logs, dy, x1, x2, x3))));
         });
   }
 

@@ -26,6 +26,8 @@ public enum Program {
   TRAINING("training", ""),
   /** Matrix products, for devices without a vendor's library. */
   PRODUCTS("products", ""),
+  /** Softmax between the products of attention. */
+  ATTENTION_ROWS("attention_rows", ""),
   /** Attention by tiles, heads of up to 32 columns. */
   ATTENTION_32("attention", "HEAD_SIZE 32"),
   /** Attention by tiles, heads of up to 64 columns. */
