@@ -1,0 +1,217 @@
+package dev.bulwark.kernels.cuda;
+
+import dev.bulwark.kernels.gpu.Device;
+import dev.bulwark.kernels.gpu.DeviceInfo;
+import dev.bulwark.kernels.gpu.Grid;
+import dev.bulwark.kernels.gpu.Kernel;
+import dev.bulwark.kernels.gpu.Memory;
+import dev.bulwark.kernels.gpu.Product;
+import dev.bulwark.kernels.gpu.Program;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One CUDA device: its primary context, one stream of work, one of uploads, kernels loaded on first
+ * use. Calls come from different threads, one at a time; each makes the context its thread's own.
+ *
+ * <p>An error that breaks the context loses the device: that call and all later ones fail.
+ */
+final class CudaDevice implements Device, AutoCloseable {
+  private final String name;
+  private final DeviceInfo info;
+  private final int number;
+  private final CudaApi api;
+  private final CudaFailures failures;
+  private final long context;
+  private final long compute;
+  private final Uploads uploads;
+  private final Downloads downloads;
+  private final long workspace;
+  private final Cublas cublas;
+  private final LaunchArguments packed = new LaunchArguments();
+  private final Map<Program, Long> modules = new EnumMap<>(Program.class);
+  private final Map<Kernel, Long> functions = new HashMap<>();
+  private @Nullable String last;
+
+  /**
+   * Takes a device.
+   *
+   * @param number as the driver counts
+   * @param starter starts the library of matrix products
+   * @throws CudaError if the driver refuses
+   */
+  CudaDevice(int number, DeviceInfo info, CudaApi api, Cublas.Starter starter) {
+    this.name = "cuda:" + number;
+    this.info = info;
+    this.number = number;
+    this.api = api;
+    this.failures = new CudaFailures(name);
+    this.context = api.retainPrimaryContext(number);
+    api.setCurrent(context);
+    this.compute = api.createStream();
+    this.uploads = new Uploads(api, compute);
+    this.downloads = new Downloads(api, compute);
+    long bytes = workspaceBytes(api.attribute(number, CudaApi.CAPABILITY_MAJOR));
+    this.workspace = api.allocate(bytes);
+    this.cublas = starter.start(compute, workspace, bytes);
+  }
+
+  /** What NVIDIA recommends for each generation. */
+  private static long workspaceBytes(int capability) {
+    return capability >= 9 ? 32L << 20 : 4L << 20;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return info;
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return call("allocating memory", () -> new CudaMemory(api.allocate(bytes), bytes));
+  }
+
+  @Override
+  public void free(Memory memory) {
+    run(
+        "freeing memory",
+        () -> {
+          api.synchronizeStream(compute); // uploads too: the stream waits for each
+          api.free(address(memory));
+        });
+  }
+
+  private static long address(Memory memory) {
+    return ((CudaMemory) memory).address();
+  }
+
+  @Override
+  public void write(MemorySegment from, Memory to, long at) {
+    run(
+        "copying to the device",
+        () -> {
+          try {
+            uploads.copy(from, address(to) + at);
+          } catch (CudaError e) {
+            if (e.kind() != CudaError.Kind.FATAL) {
+              uploads.synchronize(); // nothing may be under way that nobody waits for
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public void read(Memory from, long at, MemorySegment to) {
+    run("copying to the host", () -> downloads.copy(address(from) + at, to));
+  }
+
+  @Override
+  public void launch(Kernel kernel, Grid grid, @Nullable Object[] arguments) {
+    run(
+        kernel.name(),
+        () -> {
+          long function = function(kernel);
+          last = kernel.name();
+          MemorySegment table = packed.pack(arguments);
+          api.launch(function, grid.x(), grid.y(), grid.block(), compute, table);
+        });
+  }
+
+  private long function(Kernel kernel) {
+    Long known = functions.get(kernel);
+    if (known != null) {
+      return known;
+    }
+    Program program = kernel.program();
+    Long module = modules.get(program);
+    if (module == null) {
+      module = api.loadModule(KernelImages.of(program));
+      modules.put(program, module);
+    }
+    long function = api.function(module, kernel.name());
+    functions.put(kernel, function);
+    return function;
+  }
+
+  @Override
+  public boolean product(Product product) {
+    GemmCall gemm = CublasMapping.of(product, CudaDevice::address);
+    if (gemm == null) {
+      return false;
+    }
+    run(
+        "a matrix product",
+        () -> {
+          last = "a matrix product of cuBLAS";
+          try {
+            cublas.gemm(gemm);
+          } catch (CudaError e) {
+            api.synchronizeStream(compute); // an earlier failure, if there is one, shows here
+            throw e;
+          }
+        });
+    return true;
+  }
+
+  @Override
+  public void synchronize() {
+    run("waiting for the device", () -> api.synchronizeStream(compute));
+  }
+
+  private void run(String doing, Runnable action) {
+    call(
+        doing,
+        () -> {
+          action.run();
+          return true;
+        });
+  }
+
+  private <T> T call(String doing, Supplier<T> action) {
+    failures.check();
+    try {
+      api.setCurrent(context);
+      return action.get();
+    } catch (CudaError e) {
+      throw failures.of(e, doing, last);
+    }
+  }
+
+  /** Gives everything back but memory that was allocated; for tests, which open many. */
+  @Override
+  public void close() {
+    for (Runnable step : steps()) {
+      try {
+        api.setCurrent(context);
+        step.run();
+      } catch (CudaError e) {
+        if (!failures.isLost()) {
+          throw failures.of(e, "closing", last);
+        }
+      }
+    }
+  }
+
+  private Runnable[] steps() {
+    return new Runnable[] {
+      () -> api.synchronizeStream(compute),
+      cublas::close,
+      () -> api.free(workspace),
+      uploads::close,
+      downloads::close,
+      () -> modules.values().forEach(api::unloadModule),
+      () -> api.destroyStream(compute),
+      () -> api.releasePrimaryContext(number)
+    };
+  }
+}

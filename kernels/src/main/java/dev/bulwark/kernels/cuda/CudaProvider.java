@@ -1,0 +1,39 @@
+package dev.bulwark.kernels.cuda;
+
+import dev.bulwark.tensor.backend.Backend;
+import dev.bulwark.tensor.backend.BackendProvider;
+
+/** Offers CUDA devices, or says why there is none. */
+public final class CudaProvider implements BackendProvider {
+  /** Makes the provider; called by {@link java.util.ServiceLoader}. */
+  public CudaProvider() {}
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public int rank() {
+    return 300;
+  }
+
+  @Override
+  public Availability probe() {
+    return new Availability(Holder.FOUND.usable(), Holder.FOUND.describe());
+  }
+
+  @Override
+  public Backend open() {
+    return Holder.FOUND.open();
+  }
+
+  /** The back end on a device other than the first. */
+  Backend open(int index) {
+    return Holder.FOUND.open(index);
+  }
+
+  private static final class Holder {
+    static final CudaDevices FOUND = CudaDevices.find();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.bulwark.kernels.cuda;
+
+import jcuda.driver.CUdeviceptr;
+
+/** A place in device memory as JCuda takes it, which offers no way to make one of a number. */
+final class DeviceAddress extends CUdeviceptr {
+  DeviceAddress(long address) {
+    super(new CUdeviceptr(), address); // null, and so many bytes on
+  }
+
+  /** The address that the driver has put in. */
+  long handle() {
+    return getNativePointer() + getByteOffset();
+  }
+}
