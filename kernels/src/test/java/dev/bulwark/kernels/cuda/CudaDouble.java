@@ -1,5 +1,6 @@
 package dev.bulwark.kernels.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * The test double of CUDA, and what it is told to do: see settings.h of its sources for the names.
@@ -75,6 +77,11 @@ final class CudaDouble {
       loaded = new CudaDouble(build, SymbolLookup.libraryLookup(library, Arena.global()));
     }
     return loaded;
+  }
+
+  /** Message of the exception of this type that an action has to throw. */
+  static String failure(Class<? extends Exception> type, Executable action) {
+    return String.valueOf(assertThrows(type, action).getMessage());
   }
 
   CudaDoubleBuild build() {

@@ -45,22 +45,23 @@ final class CudaDoubleBench {
   /** Declarations as nvcc writes them; nothing else of PTX is looked at. */
   static byte[] ptx(String id, String source, Map<String, String> kernels) {
     StringBuilder text = new StringBuilder();
-    text.append("// bulwark program: %s source-sha256: %s\n".formatted(id, CudaDoubleBuild.sha256(source)));
+    text.append(
+        "// bulwark program: %s source-sha256: %s\n".formatted(id, CudaDoubleBuild.sha256(source)));
     text.append(".version 7.0\n.target sm_75\n.address_size 64\n");
-    kernels.forEach(
-        (name, types) -> {
-          List<String> parameters = new ArrayList<>();
-          for (String type : types.split(" ")) {
-            String declared =
-                switch (type) {
-                  case "view" -> ".align 4 .b8 p%d[20]";
-                  case "dims" -> ".align 4 .b8 p%d[16]";
-                  default -> "." + type + " p%d";
-                };
-            parameters.add(".param " + declared.formatted(parameters.size()));
-          }
-          text.append(".visible .entry %s(\n%s\n)\n{ ret; }\n".formatted(name, String.join(",\n", parameters)));
-        });
+    kernels.forEach((name, types) -> {
+      List<String> parameters = new ArrayList<>();
+      for (String type : types.split(" ")) {
+        String declared =
+            switch (type) {
+              case "view" -> ".align 4 .b8 p%d[20]";
+              case "dims" -> ".align 4 .b8 p%d[16]";
+              default -> "." + type + " p%d";
+            };
+        parameters.add(".param " + declared.formatted(parameters.size()));
+      }
+      text.append(
+          ".visible .entry %s(\n%s\n)\n{ ret; }\n".formatted(name, String.join(",\n", parameters)));
+    });
     byte[] bytes = text.toString().getBytes(StandardCharsets.US_ASCII);
     return Arrays.copyOf(bytes, bytes.length + 1);
   }

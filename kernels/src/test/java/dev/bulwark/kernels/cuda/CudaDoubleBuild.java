@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Builds the test double of CUDA by g++: libcuda.so.1, libcublas.so.12, and each program twice, from
- * the portable and from the CUDA branch of the dialect. What is up to date stays as it is.
+ * Builds the test double of CUDA by g++: libcuda.so.1, libcublas.so.12, and each program twice,
+ * from the portable and from the CUDA branch of the dialect. What is up to date stays as it is.
  */
 final class CudaDoubleBuild {
   private static final List<String> COMPILER =
@@ -83,10 +83,7 @@ final class CudaDoubleBuild {
     together(
         units.stream().map(f -> job("-Wextra", "-Werror", "-c", "" + f, "-o", object(f))).toList());
     List<String> driver = new ArrayList<>(List.of("-shared", "-Wl,-soname,libcuda.so.1"));
-    units.stream()
-        .map(this::object)
-        .filter(o -> !o.endsWith("cublas.o"))
-        .forEach(driver::add);
+    units.stream().map(this::object).filter(o -> !o.endsWith("cublas.o")).forEach(driver::add);
     driver.addAll(List.of("-o", "libcuda.so.1", "-ldl"));
     compile(driver);
     Files.writeString( // JCublas2 asks for symbols of this version
@@ -134,12 +131,11 @@ final class CudaDoubleBuild {
         words.addAll(List.of("-include", "cuda_host.h"));
       }
       words.addAll(List.of(unit, "-L.", "-l:libcuda.so.1", "-o", name));
-      jobs.add(
-          () -> {
-            compile(words);
-            keep(name, hash);
-            return null;
-          });
+      jobs.add(() -> {
+        compile(words);
+        keep(name, hash);
+        return null;
+      });
     }
     return jobs;
   }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The double finds wrong uses of CUDA and faults of kernels; otherwise green tests prove little. */
+/**
+ * The double finds wrong uses of CUDA and faults of kernels; otherwise green tests prove little.
+ */
 @Tag(CudaDouble.TAG)
 class CudaDoubleSelfTest {
   private static final int BLOCK = 256;
@@ -46,8 +48,7 @@ class CudaDoubleSelfTest {
   private static String source() throws Exception {
     Path text =
         Path.of(
-            System.getProperty("bulwark.root"),
-            "kernels/src/test/native/cuda-double/faulty.bk");
+            System.getProperty("bulwark.root"), "kernels/src/test/native/cuda-double/faulty.bk");
     return CudaDoubleBench.withDialect(Files.readString(text));
   }
 
