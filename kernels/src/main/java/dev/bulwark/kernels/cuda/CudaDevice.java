@@ -23,14 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class CudaDevice implements Device, AutoCloseable {
   private final String name;
   private final DeviceInfo info;
-  private final int number;
   private final CudaApi api;
   private final CudaFailures failures;
+  private final Resources resources;
   private final long context;
   private final long compute;
   private final Uploads uploads;
   private final Downloads downloads;
-  private final long workspace;
   private final Cublas cublas;
   private final LaunchArguments packed = new LaunchArguments();
   private final Map<Program, Long> modules = new EnumMap<>(Program.class);
@@ -47,17 +46,21 @@ final class CudaDevice implements Device, AutoCloseable {
   CudaDevice(int number, DeviceInfo info, CudaApi api, Cublas.Starter starter) {
     this.name = "cuda:" + number;
     this.info = info;
-    this.number = number;
     this.api = api;
     this.failures = new CudaFailures(name);
-    this.context = api.retainPrimaryContext(number);
-    api.setCurrent(context);
-    this.compute = api.createStream();
-    this.uploads = new Uploads(api, compute);
-    this.downloads = new Downloads(api, compute);
-    long bytes = workspaceBytes(api.attribute(number, CudaApi.CAPABILITY_MAJOR));
-    this.workspace = api.allocate(bytes);
-    this.cublas = starter.start(compute, workspace, bytes);
+    this.resources = new Resources(api);
+    try {
+      this.context = resources.context(number);
+      this.compute = resources.stream();
+      this.uploads = new Uploads(api, resources, compute);
+      this.downloads = new Downloads(api, resources, compute);
+      long bytes = workspaceBytes(api.attribute(number, CudaApi.CAPABILITY_MAJOR));
+      long workspace = resources.memory(bytes);
+      this.cublas = resources.cublas(starter, compute, workspace, bytes);
+    } catch (CudaError e) {
+      resources.giveBack();
+      throw e;
+    }
   }
 
   /** What NVIDIA recommends for each generation. */
@@ -135,7 +138,7 @@ final class CudaDevice implements Device, AutoCloseable {
     Program program = kernel.program();
     Long module = modules.get(program);
     if (module == null) {
-      module = api.loadModule(KernelImages.of(program));
+      module = resources.module(KernelImages.of(program));
       modules.put(program, module);
     }
     long function = api.function(module, kernel.name());
@@ -190,28 +193,15 @@ final class CudaDevice implements Device, AutoCloseable {
   /** Gives everything back but memory that was allocated; for tests, which open many. */
   @Override
   public void close() {
-    for (Runnable step : steps()) {
-      try {
-        api.setCurrent(context);
-        step.run();
-      } catch (CudaError e) {
-        if (!failures.isLost()) {
-          throw failures.of(e, "closing", last);
-        }
-      }
+    try {
+      api.setCurrent(context);
+      api.synchronizeStream(compute);
+    } catch (CudaError e) {
+      // giving back meets it again
     }
-  }
-
-  private Runnable[] steps() {
-    return new Runnable[] {
-      () -> api.synchronizeStream(compute),
-      cublas::close,
-      () -> api.free(workspace),
-      uploads::close,
-      downloads::close,
-      () -> modules.values().forEach(api::unloadModule),
-      () -> api.destroyStream(compute),
-      () -> api.releasePrimaryContext(number)
-    };
+    CudaError error = resources.giveBack();
+    if (error != null && !failures.isLost()) {
+      throw failures.of(error, "closing", last);
+    }
   }
 }

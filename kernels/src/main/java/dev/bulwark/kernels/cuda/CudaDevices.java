@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The CUDA devices of this machine, and why one of them cannot be used. */
 final class CudaDevices {
-  private static final int LOWEST_CAPABILITY = 75;
-  private static final int LOWEST_DRIVER = 11_000; // the first that knows PTX 7.0
+  private static final int KNOWS_PTX_7 = 11_000; // as the driver counts: CUDA 11.0
 
   private final List<Candidate> found;
   private final @Nullable String problem;
@@ -43,7 +42,8 @@ final class CudaDevices {
     }
     try {
       JCudaApi api = PrivateNatives.load(JCudaApi::new);
-      return find(api, starter(libraries, api));
+      return find(
+          api, starter(libraries, api), Math.max(KNOWS_PTX_7, 1000 * libraries.cublasVersion()));
     } catch (LinkageError e) { // the one place where a library that does not fit shows
       return none(
           "JCuda is not on the class path, or does not fit this machine: " + e.getMessage());
@@ -62,14 +62,18 @@ final class CudaDevices {
         new NativeCublas(libraries.cublas(), stream, workspace, bytes);
   }
 
-  /** Looks for devices behind a driver. */
-  static CudaDevices find(CudaApi api, Cublas.Starter starter) {
+  /**
+   * Looks for devices behind a driver.
+   *
+   * @param lowestDriver which version of the driver PTX and cuBLAS need
+   */
+  static CudaDevices find(CudaApi api, Cublas.Starter starter, int lowestDriver) {
     try {
       api.init();
       int driver = api.driverVersion();
       List<Candidate> found = new ArrayList<>();
       for (int i = 0; i < api.deviceCount(); i++) {
-        found.add(candidate(api, i, driver));
+        found.add(candidate(api, i, driver, lowestDriver));
       }
       return new CudaDevices(found, null, api, starter);
     } catch (CudaError e) {
@@ -81,26 +85,28 @@ final class CudaDevices {
     return new CudaDevices(List.of(), problem, null, null);
   }
 
-  private static Candidate candidate(CudaApi api, int i, int driver) {
+  private static Candidate candidate(CudaApi api, int i, int driver, int lowestDriver) {
     int capability =
         10 * api.attribute(i, CudaApi.CAPABILITY_MAJOR)
             + api.attribute(i, CudaApi.CAPABILITY_MINOR);
     DeviceInfo info =
         new DeviceInfo(
             api.deviceName(i),
-            "CUDA " + version(driver / 100),
+            "CUDA " + cuda(driver),
             false,
             api.totalMemory(i),
             api.attribute(i, CudaApi.MAX_THREADS_PER_BLOCK),
             api.attribute(i, CudaApi.MULTIPROCESSORS));
     String problem = null;
-    if (capability < LOWEST_CAPABILITY) {
+    if (capability < Ptx.LOWEST_CAPABILITY) {
       problem = "compute capability " + version(capability) + " is below 7.5 (Turing)";
-    } else if (driver < LOWEST_DRIVER) {
+    } else if (driver < lowestDriver) {
       problem =
           "the driver knows CUDA "
-              + version(driver / 100)
-              + " at most, and 11.0 is needed; update it";
+              + cuda(driver)
+              + " at most, and "
+              + cuda(lowestDriver)
+              + " is needed; update it";
     }
     return new Candidate(info, capability, problem);
   }
@@ -108,6 +114,11 @@ final class CudaDevices {
   /** 75 is 7.5; 120 is 12.0. */
   private static String version(int tenfold) {
     return tenfold / 10 + "." + tenfold % 10;
+  }
+
+  /** 12060 is 12.6. */
+  private static String cuda(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
   }
 
   boolean usable() {

@@ -39,7 +39,7 @@ final class CudaFailures {
     if (e.kind() == CudaError.Kind.MEMORY) {
       return new DeviceOutOfMemoryException(device + ", " + doing + ": " + e.getMessage());
     }
-    String text = device + " failed, " + doing + ": " + e.getMessage() + ". " + advice(e.number());
+    String text = device + " failed, " + doing + ": " + e.getMessage() + ". " + advice(e);
     if (e.kind() == CudaError.Kind.FATAL) {
       lost = text + lastKernel(last);
       return new KernelFailureException(lost + " The device is lost to this process.");
@@ -56,8 +56,8 @@ final class CudaFailures {
             + " -Dbulwark.gpu.debug=true, which waits after each one, to see which failed.";
   }
 
-  private static String advice(int code) {
-    return switch (code) {
+  private static String advice(CudaError e) {
+    return switch (e.number()) {
       case 700, 716, 717, 718, 715, 714, 719, 710 ->
           "A kernel touched memory that is not its own or broke otherwise: a fault of Bulwark, or"
               + " of the GPU; please report it.";
@@ -70,7 +70,10 @@ final class CudaFailures {
       case 200, 209, 218, 221, 222 ->
           "The driver cannot compile the kernels; update NVIDIA's driver.";
       case 803 -> "The driver's parts do not match; restart the machine after an update.";
-      default -> "See nvidia-smi and the kernel's log (Xid).";
+      default ->
+          e.kind() == CudaError.Kind.REFUSED
+              ? "The call was refused and the device is well: a fault of Bulwark, please report it."
+              : "See nvidia-smi and the kernel's log (Xid).";
     };
   }
 }

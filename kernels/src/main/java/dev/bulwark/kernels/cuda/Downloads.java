@@ -19,11 +19,11 @@ final class Downloads {
    *
    * @param compute the stream of all work
    */
-  Downloads(CudaApi api, long compute) {
+  Downloads(CudaApi api, Resources resources, long compute) {
     this.api = api;
     this.compute = compute;
-    this.filled = new long[] {api.createEvent(), api.createEvent()};
-    this.pinned = api.allocatePinned(2 * HALF);
+    this.filled = new long[] {resources.event(), resources.event()};
+    this.pinned = resources.pinned(2 * HALF);
   }
 
   /** Copies after all queued work, and waits for it. */
@@ -45,11 +45,5 @@ final class Downloads {
 
   private MemorySegment piece(int i, long size) {
     return pinned.asSlice((i & 1) * HALF, Math.min(HALF, size - i * HALF));
-  }
-
-  void close() {
-    api.destroyEvent(filled[0]);
-    api.destroyEvent(filled[1]);
-    api.freePinned(pinned);
   }
 }

@@ -23,9 +23,11 @@ final class Ptx {
   /** How to make PTX anew. */
   static final String COMMAND = "mvn -Pptx -pl kernels -am process-test-classes";
 
+  /** Oldest compute capability that we compile for, 10 times the version: Turing. */
+  static final int LOWEST_CAPABILITY = 75;
+
   private static final Pattern TARGET =
       Pattern.compile("^#define BK_LOWEST_CAPABILITY (\\d+)", Pattern.MULTILINE);
-  private static final int LOWEST_CAPABILITY = 75; // Turing: the oldest that nvcc 13 knows
 
   private Ptx() {}
 

@@ -27,14 +27,14 @@ final class Uploads {
    *
    * @param compute the stream of all other work
    */
-  Uploads(CudaApi api, long compute) {
+  Uploads(CudaApi api, Resources resources, long compute) {
     this.api = api;
     this.compute = compute;
-    this.stream = api.createStream();
-    this.before = api.createEvent();
-    this.after = api.createEvent();
-    this.emptied = new long[] {api.createEvent(), api.createEvent()};
-    this.pinned = api.allocatePinned(2 * HALF);
+    this.stream = resources.stream();
+    this.before = resources.event();
+    this.after = resources.event();
+    this.emptied = new long[] {resources.event(), resources.event()};
+    this.pinned = resources.pinned(2 * HALF);
   }
 
   /** Queues a copy; the source may change afterwards. */
@@ -67,14 +67,5 @@ final class Uploads {
   /** Waits for all copies. */
   void synchronize() {
     api.synchronizeStream(stream);
-  }
-
-  void close() {
-    api.destroyEvent(before);
-    api.destroyEvent(after);
-    api.destroyEvent(emptied[0]);
-    api.destroyEvent(emptied[1]);
-    api.destroyStream(stream);
-    api.freePinned(pinned);
   }
 }
