@@ -12,6 +12,7 @@ import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.Backends;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,7 +43,7 @@ class CudaDoubleFaultTest {
   }
 
   private Tensor upload() {
-    return Tensor.of(Shape.of(3), THREE).to(backend);
+    return Backends.with(backend, () -> Tensor.of(Shape.of(3), THREE));
   }
 
   /** Uploads, computes, downloads. */
@@ -163,7 +164,7 @@ class CudaDoubleFaultTest {
     for (int i = 0; i < large.length; i++) {
       large[i] = i;
     }
-    Tensor x = Tensor.of(Shape.of(large.length), large).to(backend);
+    Tensor x = Backends.with(backend, () -> Tensor.of(Shape.of(large.length), large));
     List<Callable<float[]>> rounds = Collections.nCopies(16, this::roundTrip);
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (Future<float[]> f : threads.invokeAll(rounds)) {
