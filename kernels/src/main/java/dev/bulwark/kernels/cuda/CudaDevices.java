@@ -3,6 +3,8 @@ package dev.bulwark.kernels.cuda;
 import dev.bulwark.kernels.gpu.DeviceInfo;
 import dev.bulwark.kernels.gpu.GpuBackend;
 import dev.bulwark.tensor.backend.Backend;
+import dev.bulwark.tensor.backend.BackendProvider.Availability;
+import dev.bulwark.tensor.backend.BackendProvider.DeviceReport;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +34,19 @@ final class CudaDevices {
   }
 
   /** A device; problem says why it cannot be used, or is null. */
-  private record Candidate(DeviceInfo info, int capability, @Nullable String problem) {}
+  private record Candidate(DeviceInfo info, int capability, @Nullable String problem) {
+    Availability availability() {
+      String what =
+          "%s, compute capability %s, %.1f GiB, driver for %s"
+              .formatted(
+                  info.model(),
+                  version(capability),
+                  info.memoryBytes() / (double) (1L << 30),
+                  info.driver());
+      return new Availability(
+          problem == null, problem == null ? what : what + ": not usable, " + problem);
+    }
+  }
 
   /** Looks for devices; never throws. */
   static CudaDevices find() {
@@ -142,21 +156,21 @@ final class CudaDevices {
     if (found.isEmpty()) {
       return "the NVIDIA driver is there, but shows no GPU (see CUDA_VISIBLE_DEVICES)";
     }
-    StringBuilder text = new StringBuilder();
+    List<String> lines = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
-      Candidate c = found.get(i);
-      text.append(i == 0 ? "" : "; ")
-          .append(
-              "%d: %s, compute capability %s, %.1f GiB, driver for %s"
-                  .formatted(
-                      i,
-                      c.info().model(),
-                      version(c.capability()),
-                      c.info().memoryBytes() / (double) (1L << 30),
-                      c.info().driver()))
-          .append(c.problem() == null ? "" : ": not usable, " + c.problem());
+      Availability a = found.get(i).availability();
+      lines.add(i + ": " + a.reason());
     }
-    return text.toString();
+    return String.join("; ", lines);
+  }
+
+  /** Every device with its verdict, by number. */
+  List<DeviceReport> reports() {
+    List<DeviceReport> all = new ArrayList<>();
+    for (Candidate c : found) {
+      all.add(new DeviceReport("cuda:" + all.size(), c.availability()));
+    }
+    return all;
   }
 
   /** The back end on the first device that can be used. */

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.cuda;
 
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.BackendProvider;
+import java.util.List;
 
 /** Offers CUDA devices, or says why there is none. */
 public final class CudaProvider implements BackendProvider {
@@ -19,6 +20,11 @@ public final class CudaProvider implements BackendProvider {
   }
 
   @Override
+  public boolean isHost() {
+    return false;
+  }
+
+  @Override
   public Availability probe() {
     return new Availability(Holder.FOUND.usable(), Holder.FOUND.describe());
   }
@@ -28,9 +34,14 @@ public final class CudaProvider implements BackendProvider {
     return Holder.FOUND.open();
   }
 
-  /** The back end on a device other than the first. */
-  Backend open(int index) {
-    return Holder.FOUND.open(index);
+  @Override
+  public List<DeviceReport> devices() {
+    return Holder.FOUND.reports();
+  }
+
+  @Override
+  public Backend open(int number) {
+    return Holder.FOUND.open(number);
   }
 
   private static final class Holder {

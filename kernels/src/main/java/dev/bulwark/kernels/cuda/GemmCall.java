@@ -1,6 +1,6 @@
 package dev.bulwark.kernels.cuda;
 
-import dev.bulwark.kernels.gpu.Precision;
+import dev.bulwark.tensor.backend.Precision;
 
 /**
  * Arguments of a product in cuBLAS's own terms: column-major, result = alpha * first second + beta

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.kernels.gpu.Memory;
-import dev.bulwark.kernels.gpu.Precision;
 import dev.bulwark.kernels.gpu.Product;
+import dev.bulwark.tensor.backend.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.bulwark.kernels.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.bulwark.kernels.gpu.GpuBackend;
-import dev.bulwark.kernels.gpu.PoolStatistics;
 import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.backend.DeviceStatistics;
 import dev.bulwark.tensor.check.KernelContract;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,11 +61,11 @@ class CudaDoubleContractTest {
     backend.synchronize();
     assertEquals(0, cuda.get("queued"));
     assertEquals(0, cuda.get("misuse"), cuda.message());
-    for (int i = 0; i < 100 && backend.memory().usedBytes() > 0; i++) {
+    for (int i = 0; i < 100 && backend.statistics().usedBytes() > 0; i++) {
       System.gc();
       Thread.sleep(20);
     }
-    PoolStatistics pool = backend.memory();
+    DeviceStatistics pool = backend.statistics();
     assertEquals(0, pool.usedBytes());
     assertEquals(pool.cachedBytes() + WORKSPACE, cuda.get("live.bytes"));
   }

@@ -148,7 +148,7 @@ class CudaDoubleFaultTest {
   @Test
   void closedDeviceLeavesNothing() {
     Scope.run("work", this::roundTrip);
-    long pool = backend.memory().cachedBytes();
+    long pool = backend.statistics().cachedBytes();
     ((CudaDevice) backend.device()).close();
     assertEquals(pool, cuda.get("live.bytes"));
     for (String kind :

@@ -173,11 +173,11 @@ class AttentionTest {
   @Test
   void theTableOfTilesIsUploadedOnce() {
     OneWay b = open(Attention.Way.TILES);
-    long before = b.gpu.transfers().uploads();
+    long before = b.gpu.statistics().uploads();
     all(b, 1, 8, false);
-    long first = b.gpu.transfers().uploads() - before;
+    long first = b.gpu.statistics().uploads() - before;
     all(b, 1, 8, false);
-    assertEquals(first - 1, b.gpu.transfers().uploads() - before - first);
+    assertEquals(first - 1, b.gpu.statistics().uploads() - before - first);
   }
 
   @Test
