@@ -9,12 +9,15 @@ import dev.bulwark.tensor.Tensor;
 final class Indexing {
   private static final Kernel GATHER = Program.INDEXING.kernel("bk_gather");
   private static final Kernel SCATTER_ADD = Program.INDEXING.kernel("bk_scatter_add");
+  private static final Kernel LIST_PLACES = Program.INDEXING.kernel("bk_list_places");
   private static final Kernel SCATTER_ADD_ROWS = Program.INDEXING.kernel("bk_scatter_add_rows");
 
   private final Work work;
+  private final KeySort keySort;
 
   Indexing(Work work) {
     this.work = work;
+    this.keySort = new KeySort(work);
   }
 
   void gatherRows(Tensor table, Tensor ids, Tensor y) {
@@ -26,7 +29,7 @@ final class Indexing {
     if (y.size() == 0) {
       return;
     }
-    Tensor from = apart(x, y);
+    Tensor from = unshared(x, y);
     int n = x.dim(axis);
     int stride = from.stride(axis);
     Tensor start = n == 0 ? index : begin(from, axis, index).expand(index.shape());
@@ -58,7 +61,7 @@ final class Indexing {
     if (dy.size() == 0 || n == 0) {
       return;
     }
-    Tensor from = apart(dy, dx);
+    Tensor from = unshared(dy, dx);
     boolean axisInside = dx.stride(axis) == 1;
     View.each(
         v ->
@@ -84,33 +87,46 @@ final class Indexing {
         begin(dx, axis, index));
   }
 
-  /** Adds in the order of k without atomics: see the kernel. */
+  /**
+   * Sorts the places k by id, equal ids in the order of k: then each id's places are neighbours,
+   * and its row is added up without atomics.
+   */
   void scatterAddRows(Tensor dy, Tensor ids, Tensor dTable) {
     Operands.requireF32("scatterAddRows", dy, dTable);
     Operands.requireWidth("scatterAddRows", 4, ids);
     if (dy.size() == 0) {
       return;
     }
-    Tensor from = apart(dy, dTable);
+    Tensor from = unshared(dy, dTable);
     int count = dy.dim(0);
-    int width = dy.dim(1);
+    int segment = KeySort.segment(count);
+    Tensor keys = KeySort.keys(1, segment, dy.backend());
+    work.launch(
+        LIST_PLACES,
+        Grid.over(keys.size()),
+        ids,
+        ids.offset(),
+        ids.stride(0),
+        count,
+        keys,
+        keys.size());
+    keySort.sort(keys, segment);
     work.launch(
         SCATTER_ADD_ROWS,
-        new Grid(Grid.rows(count).x(), (width - 1) / Grid.BLOCK + 1, Grid.BLOCK),
+        Grid.over(dy.size()),
         from,
         from.offset(),
         from.stride(0),
         from.stride(1),
-        ids,
-        ids.offset(),
-        ids.stride(0),
+        keys,
         count,
         dTable,
         dTable.offset(),
         dTable.stride(0),
         dTable.stride(1),
         dTable.dim(0),
-        width);
+        dy.dim(1),
+        dy.size());
   }
 
   /** What lies at index 0 of an axis, for the part of the other axes that the index covers. */
@@ -123,7 +139,7 @@ final class Indexing {
   }
 
   /** The operand, or a copy where it shares memory with the result. */
-  private static Tensor apart(Tensor operand, Tensor result) {
+  private static Tensor unshared(Tensor operand, Tensor result) {
     return operand.buffer().equals(result.buffer()) ? operand.copy() : operand;
   }
 }

@@ -1,7 +1,5 @@
 package dev.bulwark.kernels.gpu;
 
-import dev.bulwark.tensor.DType;
-import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 
 /** The largest element, running sums and order, along one axis. */
@@ -9,18 +7,16 @@ final class Orders {
   private static final Kernel ARG_MAX = Program.ORDERS.kernel("bk_arg_max");
   private static final Kernel RUNNING_SUM = Program.ORDERS.kernel("bk_running_sum");
   private static final Kernel SORT_LOAD = Program.ORDERS.kernel("bk_sort_load");
-  private static final Kernel SORT_TILE = Program.ORDERS.kernel("bk_sort_tile");
-  private static final Kernel SORT_STEP = Program.ORDERS.kernel("bk_sort_step");
   private static final Kernel SORT_STORE = Program.ORDERS.kernel("bk_sort_store");
 
-  private static final int TILE = 2048; // keys, as BK_TILE in orders.bk
   private static final int MOST_KEYS = 1 << 24; // sorted at a time: 128 MiB; at least one row
-  private static final int LONGEST = 1 << 29; // row that int can count with its filling
 
   private final Work work;
+  private final KeySort keySort;
 
   Orders(Work work) {
     this.work = work;
+    this.keySort = new KeySort(work);
   }
 
   void argMax(Tensor x, Tensor y) {
@@ -34,7 +30,7 @@ final class Orders {
     int stride = x.stride(-1);
     View.each(
         v -> {
-          Team team = Team.of(v.size(), v.of(0)[4], n, stride);
+          Team team = Team.of(v.size(), v.innermostStride(0), n, stride);
           work.launch(
               ARG_MAX,
               team.grid(v.size()),
@@ -63,7 +59,7 @@ final class Orders {
     int to = y.stride(axis);
     View.each(
         v -> {
-          Team team = Team.of(v.size(), v.of(0)[4], n, from);
+          Team team = Team.of(v.size(), v.innermostStride(0), n, from);
           work.launch(
               RUNNING_SUM,
               team.grid(v.size()),
@@ -87,16 +83,13 @@ final class Orders {
     Operands.requireF32("sort", x, values);
     Operands.requireWidth("sort", 4, indices);
     int n = x.dim(-1);
-    if (n > LONGEST) {
-      throw new UnsupportedOperationException("sort: a row of " + n + " elements is too long");
-    }
     if (n == 0) {
       return;
     }
+    int most = Math.max(1, MOST_KEYS / KeySort.segment(n));
     Tensor from = x.buffer().equals(values.buffer()) ? x.copy() : x; // read again after the sort
     View.each(
         v -> {
-          int most = Math.max(1, MOST_KEYS / Team.powerOfTwo(n));
           for (int first = 0; first < v.size(); first += most) {
             sort(from, descending, values, indices, v, first, Math.min(most, v.size() - first));
           }
@@ -106,16 +99,15 @@ final class Orders {
         indices.select(-1, 0));
   }
 
-  /** Sorts some of a view's rows, one after another in memory for as long as it takes. */
+  /** Sorts some of the rows of a view. */
   private void sort(
       Tensor x, boolean descending, Tensor values, Tensor indices, View v, int first, int rows) {
     int n = x.dim(-1);
-    int segment = Team.powerOfTwo(n);
-    int size = Math.max(1, (rows * segment - 1) / TILE + 1) * TILE;
-    Tensor keys = Tensor.empty(Shape.of(size), DType.I64, x.backend());
+    int segment = KeySort.segment(n);
+    Tensor keys = KeySort.keys(rows, segment, x.backend());
     work.launch(
         SORT_LOAD,
-        Grid.over(size),
+        Grid.over(keys.size()),
         x,
         v.of(0),
         x.stride(-1),
@@ -126,8 +118,8 @@ final class Orders {
         segment,
         descending ? 1 : 0,
         keys,
-        size);
-    order(keys, segment);
+        keys.size());
+    keySort.sort(keys, segment);
     work.launch(
         SORT_STORE,
         Grid.over(rows * n),
@@ -146,18 +138,5 @@ final class Orders {
         first,
         n,
         rows * n);
-  }
-
-  /** The bitonic network: runs of ever more keys, until a run is a segment. */
-  private void order(Tensor keys, int segment) {
-    Grid tiles = new Grid(keys.size() / TILE, 1, Grid.BLOCK);
-    work.launch(SORT_TILE, tiles, keys, 2, Math.min(segment, TILE), segment);
-    for (int run = 2 * TILE; run <= segment; run *= 2) {
-      for (int gap = run / 2; gap >= TILE; gap /= 2) {
-        int pairs = keys.size() / 2;
-        work.launch(SORT_STEP, Grid.over(pairs), keys, gap, run, segment, pairs);
-      }
-      work.launch(SORT_TILE, tiles, keys, run, run, segment);
-    }
   }
 }

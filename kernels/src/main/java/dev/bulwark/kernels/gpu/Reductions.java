@@ -79,69 +79,53 @@ final class Reductions {
   }
 
   private void reduceRows(Reduce op, Tensor x, View rows, View row, Tensor y) {
-    int[] inner = row.of(0).clone();
-    Team team = Team.of(rows.size(), innermost(rows.of(0)), row.size(), innermost(inner));
-    inner[0] = 0; // the rows have the offset
-    int perChunk = perChunk(team, rows.size(), row.size());
-    int chunks = (row.size() - 1) / perChunk + 1;
+    Team team = Team.of(rows.size(), rows.innermostStride(0), row.size(), row.innermostStride(0));
+    int chunks = chunks(team, rows.size(), row.size());
+    int[] strides = row.of(0).clone();
+    strides[0] = 0; // the rows have the offset
+    View inner = new View(row.dims(), new int[][] {strides}, row.size());
     if (chunks == 1) {
-      launch(op, team, 1, x, rows.of(0), inner, row.dims(), row.size(), y, rows.of(1), rows);
+      launch(op, team, 1, x, rows, inner, y, rows.of(1));
       return;
     }
     Tensor partial = Tensor.empty(Shape.of(chunks, rows.size()), DType.F32, x.backend());
     int[] d = rows.dims();
     int[] dense = {0, d[1] * d[2] * d[3], d[2] * d[3], d[3], 1};
-    launch(op, team, chunks, x, rows.of(0), inner, row.dims(), row.size(), partial, dense, rows);
+    launch(op, team, chunks, x, rows, inner, partial, dense);
     Team last = Team.of(rows.size(), 1, chunks, rows.size());
-    int[] down = {0, 0, 0, 0, rows.size()};
-    int[] dims = {1, 1, 1, chunks};
-    launch(op, last, 1, partial, dense, down, dims, chunks, y, rows.of(1), rows);
+    View down =
+        new View(new int[] {1, 1, 1, chunks}, new int[][] {{0, 0, 0, 0, rows.size()}}, chunks);
+    View sums = new View(d, new int[][] {dense}, rows.size());
+    launch(op, last, 1, partial, sums, down, y, rows.of(1));
   }
 
+  /** Folds what lies at inner from the first place of each row of x; y at result. */
   private void launch(
-      Reduce op,
-      Team team,
-      int chunks,
-      Tensor x,
-      int[] outer,
-      int[] inner,
-      int[] innerDims,
-      int n,
-      Tensor y,
-      int[] result,
-      View rows) {
+      Reduce op, Team team, int chunks, Tensor x, View rows, View inner, Tensor y, int[] result) {
     work.launch(
         REDUCE,
         new Grid(team.grid(rows.size()).x(), chunks, Grid.BLOCK),
         Codes.of(op),
         x,
-        outer,
-        inner,
-        innerDims,
-        n,
+        rows.of(0),
+        inner.of(0),
+        inner.dims(),
+        inner.size(),
         y,
         result,
         rows.dims(),
         rows.size(),
-        (n - 1) / chunks + 1,
+        (inner.size() - 1) / chunks + 1,
         rows.size(),
         team.lanes(),
         team.apart());
   }
 
-  /** Elements of a row that one block folds: all, or fewer where that leaves a GPU idle. */
-  private static int perChunk(Team team, int rows, int n) {
+  /** Pieces of a row, each for a block of its own: more than one where a GPU would idle. */
+  private static int chunks(Team team, int rows, int n) {
     int blocks = (rows - 1) / team.rowsPerBlock() + 1;
     int least = team.lanes() * LEAST_PER_LANE;
-    if (blocks > BLOCKS / 2 || n < 2 * least) {
-      return n;
-    }
-    int chunks = Math.min(BLOCKS / blocks, n / least);
-    return (n - 1) / chunks + 1;
-  }
-
-  private static int innermost(int[] view) {
-    return view[view.length - 1];
+    return Math.clamp(n / least, 1, Math.max(1, BLOCKS / blocks));
   }
 
   /** The sum of squares of each, with one copy to the host for all. */
