@@ -3,7 +3,6 @@ package dev.bulwark.kernels.gpu;
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AttentionSpec;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,20 +11,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>By products if the heads are too large for tiles, and for sequences of one length up to 256,
  * whose scores fit in memory beside everything else; by tiles otherwise: any lengths go in one
- * launch, and memory grows with the tokens only. The system property {@code bulwark.gpu.attention},
- * "products" or "tiles", overrides this for heads that both can do.
+ * launch, and memory grows with the tokens only. {@link AttentionByTensorCores} goes before both if
+ * it is switched on. The system property {@code bulwark.gpu.attention}, "products" or "tiles",
+ * overrides this for heads that both can do.
  */
 final class Attention {
   /** How attention can be computed. */
   enum Way {
     PRODUCTS,
-    TILES
+    TILES,
+    TENSOR_CORES
   }
 
   private static final int LONGEST_BY_PRODUCTS = 256;
 
   private final AttentionPath byProducts;
   private final AttentionPath byTiles;
+  private final AttentionByTensorCores byTensorCores;
   private final @Nullable Way wanted;
 
   Attention(Work work, Products products) {
@@ -35,17 +37,29 @@ final class Attention {
   /** Takes one way, or, if that is null, the one that the rule gives. */
   Attention(Work work, Products products, @Nullable Way wanted) {
     this.byProducts = new AttentionByProducts(work, products);
-    this.byTiles = new AttentionByTiles(work, new SequenceTiles(work));
+    SequenceTiles tiles = new SequenceTiles(work);
+    this.byTiles = new AttentionByTiles(work, tiles);
+    this.byTensorCores = new AttentionByTensorCores(work, tiles, byTiles);
     this.wanted = wanted;
   }
 
   private static @Nullable Way setting() {
-    String name = System.getProperty("bulwark.gpu.attention");
-    return name == null ? null : Way.valueOf(name.toUpperCase(Locale.ROOT));
+    return switch (System.getProperty("bulwark.gpu.attention")) {
+      case null -> null;
+      case "products" -> Way.PRODUCTS;
+      case "tiles" -> Way.TILES;
+      case String other ->
+          throw new IllegalArgumentException(
+              "bulwark.gpu.attention is '" + other + "'; it may be products or tiles");
+    };
   }
 
   private AttentionPath path(AttentionCall call) {
-    return way(call) == Way.PRODUCTS ? byProducts : byTiles;
+    return switch (way(call)) {
+      case PRODUCTS -> byProducts;
+      case TILES -> byTiles;
+      case TENSOR_CORES -> byTensorCores;
+    };
   }
 
   private Way way(AttentionCall call) {
@@ -53,6 +67,8 @@ final class Attention {
       return Way.PRODUCTS;
     } else if (wanted != null) {
       return wanted;
+    } else if (byTensorCores.isOn()) {
+      return Way.TENSOR_CORES;
     }
     int length = call.commonLength();
     return length >= 0 && length <= LONGEST_BY_PRODUCTS ? Way.PRODUCTS : Way.TILES;

@@ -65,9 +65,13 @@ final class AttentionByTiles implements AttentionPath {
     launch("bk_attention_dkv", call, dOut, logSums, delta, dk, dv);
   }
 
-  /** A block for each tile and head; tensors of rank 2 and 3 come with their views. */
   private void launch(String name, AttentionCall call, Tensor... rest) {
-    Tensor table = tiles.of(call);
+    launch(work, tiles.of(call), kernel(name, call), Grid.BLOCK, call, rest);
+  }
+
+  /** A block for each tile and head; tensors of rank 2 and 3 come with their views. */
+  static void launch(
+      Work work, Tensor table, Kernel kernel, int block, AttentionCall call, Tensor... rest) {
     List<@Nullable Object> arguments = new ArrayList<>();
     Collections.addAll(arguments, table, call.heads(), call.headSize(), call.scale());
     for (Tensor t : new Tensor[] {call.q(), call.k(), call.v()}) {
@@ -82,6 +86,6 @@ final class AttentionByTiles implements AttentionPath {
       }
     }
     int blocks = Math.multiplyExact(table.dim(0), call.heads());
-    work.launch(kernel(name, call), new Grid(blocks, 1, Grid.BLOCK), arguments.toArray());
+    work.launch(kernel, new Grid(blocks, 1, block), arguments.toArray());
   }
 }

@@ -15,7 +15,16 @@ final class KernelSource {
       Pattern.compile("BK_KERNEL\\(\\s*(\\w+)\\s*,\\s*\\(([^)]*)\\)\\s*\\)");
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);
 
+  private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"(\\w+\\.h)\"$");
+
   private KernelSource() {}
+
+  /** A source with the files it includes in their places: not every compiler has folders. */
+  static String body(String name) {
+    return INCLUDE
+        .matcher(read(name))
+        .replaceAll(m -> Matcher.quoteReplacement(read(m.group(1)).strip()));
+  }
 
   static List<Kernel> kernels(Program program, String body) {
     List<Kernel> kernels = new ArrayList<>();

@@ -18,6 +18,7 @@ import dev.bulwark.tensor.check.KernelContract;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Each way of attention for every case, whichever the rule would choose. */
 class AttentionTest {
+  private static final List<Attention.Way> PORTABLE =
+      List.of(Attention.Way.PRODUCTS, Attention.Way.TILES);
+
   /** A back end whose attention goes one way. */
   private record OneWay(GpuBackend gpu, Attention attention) implements Backend {
     @Override
@@ -97,7 +101,7 @@ class AttentionTest {
 
   @TestFactory
   Stream<DynamicTest> contract() {
-    return Arrays.stream(Attention.Way.values())
+    return PORTABLE.stream()
         .flatMap(way ->
             KernelContract.cases(DType.F32).stream()
                 .filter(c -> c.name().startsWith("attention"))
@@ -147,7 +151,7 @@ class AttentionTest {
   void largeHeadsAndSequencesOfOneLengthAmongOthers() {
     for (int size : new int[] {33, 64, 100, 128, 130}) {
       double[][] expected = all(Backends.reference(), 2, size, false);
-      for (Attention.Way way : Attention.Way.values()) {
+      for (Attention.Way way : PORTABLE) {
         assertClose(expected, all(open(way), 2, size, false));
       }
     }
@@ -156,7 +160,7 @@ class AttentionTest {
   @Test
   void resultsMayBeOperands() {
     double[][] expected = all(Backends.reference(), 3, 20, false);
-    for (Attention.Way way : Attention.Way.values()) {
+    for (Attention.Way way : PORTABLE) {
       assertClose(expected, all(open(way), 3, 20, true));
     }
   }
@@ -182,7 +186,7 @@ class AttentionTest {
 
   @Test
   void anUnseenSequenceGivesZerosAndANaNItsRowOnly() {
-    for (Attention.Way way : Attention.Way.values()) {
+    for (Attention.Way way : PORTABLE) {
       OneWay b = open(way);
       Scope.run(
           "test",
@@ -204,6 +208,14 @@ class AttentionTest {
             assertEquals(Float.NEGATIVE_INFINITY, logs.toFloats()[3]);
             assertTrue(Float.isNaN(logs.toFloats()[1]));
           });
+    }
+  }
+
+  @Test
+  void onlyTensorCoresNeedACertainDevice() {
+    GpuBackend gpu = OnOpenCl.open();
+    for (Program p : Program.values()) {
+      assertEquals(!p.name().contains("MMA"), gpu.device().runs(p), p.name());
     }
   }
 }
