@@ -118,8 +118,10 @@ record CudaLibraries(@Nullable String problem, SymbolLookup cublas, int cublasVe
       Arrays.sort(installed);
       for (File root : installed) {
         folders.add(root.toPath().resolve("lib64"));
+        folders.add(root.toPath().resolve("lib"));
       }
     }
+    folders.add(Path.of("/usr/local/nvidia/lib64")); // where containers have the driver
     folders.add(Path.of("/usr/lib/wsl/lib"));
     return folders;
   }
