@@ -25,6 +25,7 @@ final class CudaDevice implements Device, AutoCloseable {
   private final DeviceInfo info;
   private final CudaApi api;
   private final CudaFailures failures;
+  private final int capability; // 10 times the version
   private final Resources resources;
   private final long context;
   private final long compute;
@@ -48,13 +49,15 @@ final class CudaDevice implements Device, AutoCloseable {
     this.info = info;
     this.api = api;
     this.failures = new CudaFailures(name);
+    int major = api.attribute(number, CudaApi.CAPABILITY_MAJOR);
+    this.capability = 10 * major + api.attribute(number, CudaApi.CAPABILITY_MINOR);
     this.resources = new Resources(api);
     try {
       this.context = resources.context(number);
       this.compute = resources.stream();
       this.uploads = new Uploads(api, resources, compute);
       this.downloads = new Downloads(api, resources, compute);
-      long bytes = workspaceBytes(api.attribute(number, CudaApi.CAPABILITY_MAJOR));
+      long bytes = workspaceBytes(major);
       long workspace = resources.memory(bytes);
       this.cublas = resources.cublas(starter, compute, workspace, bytes);
     } catch (RuntimeException e) {
@@ -64,8 +67,8 @@ final class CudaDevice implements Device, AutoCloseable {
   }
 
   /** What NVIDIA recommends for each generation. */
-  private static long workspaceBytes(int capability) {
-    return capability >= 9 ? 32L << 20 : 4L << 20;
+  private static long workspaceBytes(int major) {
+    return major >= 9 ? 32L << 20 : 4L << 20;
   }
 
   @Override
@@ -76,6 +79,11 @@ final class CudaDevice implements Device, AutoCloseable {
   @Override
   public DeviceInfo info() {
     return info;
+  }
+
+  @Override
+  public boolean runs(Program program) {
+    return capability >= Ptx.lowestCapability(program);
   }
 
   @Override

@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +24,8 @@ final class Ptx {
   /** Oldest compute capability that we compile for, 10 times the version: Turing. */
   static final int LOWEST_CAPABILITY = 75;
 
-  private static final Pattern TARGET =
-      Pattern.compile("^#define BK_LOWEST_CAPABILITY (\\d+)", Pattern.MULTILINE);
+  /** Capability that CUDA-only programs need: Ampere, whose tensor cores take TF32. */
+  private static final int TENSOR_CORES = 80;
 
   private Ptx() {}
 
@@ -36,13 +34,9 @@ final class Ptx {
     return program.id() + ".ptx";
   }
 
-  /**
-   * Compute capability that a program needs, 10 times the version: 75, unless its source defines
-   * {@code BK_LOWEST_CAPABILITY}.
-   */
+  /** Compute capability that a program needs, 10 times the version. */
   static int lowestCapability(Program program) {
-    Matcher m = TARGET.matcher(program.source());
-    return m.find() ? Integer.parseInt(m.group(1)) : LOWEST_CAPABILITY;
+    return program.isPortable() ? LOWEST_CAPABILITY : TENSOR_CORES;
   }
 
   /** First line of PTX compiled from a program of now. */

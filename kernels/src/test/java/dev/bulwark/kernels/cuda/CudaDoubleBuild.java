@@ -54,6 +54,9 @@ final class CudaDoubleBuild {
     build.libraries();
     List<Callable<Void>> jobs = new ArrayList<>();
     for (Program p : Program.values()) {
+      if (!p.isPortable()) {
+        continue; // PTX instructions within, which no host has
+      }
       List<String> kernels = p.kernels().stream().map(Kernel::name).sorted().toList();
       jobs.addAll(build.jobs(p.id(), p.source(), kernels));
     }
