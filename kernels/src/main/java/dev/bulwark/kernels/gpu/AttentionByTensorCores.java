@@ -1,6 +1,7 @@
 package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.Precision;
 
 /**
  * Attention by tiles with the forward on tensor cores, in TF32; the backward is that of {@link
