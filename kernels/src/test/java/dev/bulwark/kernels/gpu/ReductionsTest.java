@@ -10,6 +10,7 @@ import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backends;
+import dev.bulwark.tensor.backend.DeviceStatistics;
 import dev.bulwark.tensor.backend.Reduce;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -84,9 +85,9 @@ class ReductionsTest {
             normal(5, 7).to(gpu).transpose(0, 1),
             normal(0).to(gpu),
             manyAxes.to(gpu).permute(TURNED));
-    TransferStatistics before = gpu.transfers();
+    DeviceStatistics before = gpu.statistics();
     double[] sums = reductions.sumsOfSquares(device);
-    TransferStatistics moved = gpu.transfers().since(before);
+    DeviceStatistics moved = gpu.statistics().since(before);
     assertEquals(1, moved.downloads());
     assertEquals(8L * device.size(), moved.downloadedBytes());
     assertEquals(0, moved.uploads());
@@ -102,19 +103,19 @@ class ReductionsTest {
     Tensor good = normal(200_000).to(gpu);
     Tensor bad = good.copy();
     bad.kernels().fill(bad.slice(0, 199_998, 199_999), Double.NEGATIVE_INFINITY);
-    TransferStatistics before = gpu.transfers();
+    DeviceStatistics before = gpu.statistics();
     assertTrue(reductions.allFinite(List.of(good, normal(0).to(gpu), good)));
     assertFalse(reductions.allFinite(List.of(good, bad)));
     assertFalse(reductions.allFinite(List.of(bad, good)));
-    assertEquals(3, gpu.transfers().since(before).downloads());
+    assertEquals(3, gpu.statistics().since(before).downloads());
   }
 
   @Test
   void anEmptyListAsksNothing() {
     Reductions reductions = new Reductions(gpu.work());
-    TransferStatistics before = gpu.transfers();
+    DeviceStatistics before = gpu.statistics();
     assertEquals(0, reductions.sumsOfSquares(List.of()).length);
     assertTrue(reductions.allFinite(List.of()));
-    assertEquals(before, gpu.transfers());
+    assertEquals(before, gpu.statistics());
   }
 }
