@@ -42,7 +42,7 @@ final class KernelSource {
       String type = words.substring(0, Math.max(0, words.lastIndexOf(' '))).strip();
       types.add(
           words.contains("*")
-              ? Kernel.Type.POINTER
+              ? words.contains("const ") ? Kernel.Type.INPUT : Kernel.Type.POINTER
               : switch (type) {
                 case "int", "bk_u32" -> Kernel.Type.INT;
                 case "bk_i64", "bk_u64" -> Kernel.Type.LONG;

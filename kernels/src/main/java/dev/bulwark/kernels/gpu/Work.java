@@ -55,6 +55,11 @@ final class Work {
       plain[i] = arguments[i] instanceof Tensor t ? memory(t) : arguments[i];
     }
     kernel.check(plain);
+    for (int i = 0; i < plain.length; i++) {
+      if (arguments[i] instanceof Tensor t && kernel.parameters().get(i) == Kernel.Type.POINTER) {
+        buffer(t).know(null);
+      }
+    }
     lock.lock();
     try {
       launches++;
@@ -140,8 +145,13 @@ final class Work {
 
   /** Device memory of a tensor of this device. */
   Memory memory(Tensor t) {
+    return buffer(t).memory();
+  }
+
+  /** Buffer of a tensor of this device. */
+  DeviceBuffer buffer(Tensor t) {
     if (t.buffer() instanceof DeviceBuffer b && ((GpuBackend) b.backend()).work() == this) {
-      return b.memory();
+      return b;
     }
     throw new IllegalStateException(
         "tensor "

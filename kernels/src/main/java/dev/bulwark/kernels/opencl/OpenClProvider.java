@@ -7,7 +7,7 @@ import java.util.List;
 /** Offers OpenCL devices, or says why there is none. */
 public final class OpenClProvider implements BackendProvider {
   private static final int GPU = 200;
-  private static final int OTHER = 5; // our own CPU back end is faster than OpenCL on the CPU
+  private static final int ONLY_WHEN_ASKED = -1; // on the CPU our own back end is faster
 
   /** Makes the provider; called by {@link java.util.ServiceLoader}. */
   public OpenClProvider() {}
@@ -19,7 +19,7 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public int rank() {
-    return found().hasGpu() ? GPU : OTHER;
+    return found().hasGpu() ? GPU : ONLY_WHEN_ASKED;
   }
 
   @Override

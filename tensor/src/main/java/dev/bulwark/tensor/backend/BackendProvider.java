@@ -16,7 +16,7 @@ public interface BackendProvider {
   /**
    * Preference: the usable provider with the highest rank is the default.
    *
-   * @return rank; the reference back end has 0
+   * @return rank; the reference back end has 0, and what is below it must be asked for by name
    */
   int rank();
 

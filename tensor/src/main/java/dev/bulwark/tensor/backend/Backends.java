@@ -94,7 +94,7 @@ public final class Backends {
   public static Backend named(String choice) {
     String name = choice.strip().toLowerCase(Locale.ROOT);
     if (name.equals("auto")) {
-      return best(f -> true).orElseThrow();
+      return best(f -> f.provider().rank() >= 0).orElseThrow();
     }
     if (name.equals("cpu")) {
       return best(f -> f.provider().isHost()).orElseThrow();
