@@ -11,6 +11,10 @@
 #define __launch_bounds__(...)
 #define __shared__ BKDOUBLE_SHARED
 
+struct alignas(16) float4 {
+  float x, y, z, w;
+};
+
 using bkdouble::blockDim;
 using bkdouble::blockIdx;
 using bkdouble::gridDim;
