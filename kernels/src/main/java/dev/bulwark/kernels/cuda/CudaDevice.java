@@ -57,7 +57,7 @@ final class CudaDevice implements Device, AutoCloseable {
       long bytes = workspaceBytes(api.attribute(number, CudaApi.CAPABILITY_MAJOR));
       long workspace = resources.memory(bytes);
       this.cublas = resources.cublas(starter, compute, workspace, bytes);
-    } catch (CudaError e) {
+    } catch (RuntimeException e) {
       resources.giveBack();
       throw e;
     }

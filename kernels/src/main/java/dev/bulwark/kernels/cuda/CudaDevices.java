@@ -104,9 +104,9 @@ final class CudaDevices {
       problem =
           "the driver knows CUDA "
               + cuda(driver)
-              + " at most, and "
+              + " at most, and the cuBLAS that was found needs "
               + cuda(lowestDriver)
-              + " is needed; update it";
+              + "; update it";
     }
     return new Candidate(info, capability, problem);
   }

@@ -55,8 +55,21 @@ final class CudaError extends RuntimeException {
   }
 
   /** Error of a call of cuBLAS, which does not tell whether the device is well. */
-  static CudaError ofCublas(String call, int number, String code) {
-    return new CudaError(call, code, number, number == 3 ? Kind.MEMORY : Kind.REFUSED);
+  static CudaError ofCublas(String call, int status) {
+    String name =
+        switch (status) {
+          case 1 -> "NOT_INITIALIZED";
+          case 3 -> "ALLOC_FAILED";
+          case 7 -> "INVALID_VALUE";
+          case 8 -> "ARCH_MISMATCH";
+          case 11 -> "MAPPING_ERROR";
+          case 13 -> "EXECUTION_FAILED";
+          case 14 -> "INTERNAL_ERROR";
+          case 15 -> "NOT_SUPPORTED";
+          default -> "UNKNOWN";
+        };
+    return new CudaError(
+        call, "CUBLAS_STATUS_" + name, status, status == 3 ? Kind.MEMORY : Kind.REFUSED);
   }
 
   String call() {

@@ -56,20 +56,24 @@ final class CudaFailures {
             + " -Dbulwark.gpu.debug=true, which waits after each one, to see which failed.";
   }
 
+  /** By the numbers of the driver's CUresult. */
   private static String advice(CudaError e) {
     return switch (e.number()) {
-      case 700, 716, 717, 718, 715, 714, 719, 710 ->
+      case 700, 710, 714, 715, 716, 717, 718, 719 -> // illegal address to launch failed
           "A kernel touched memory that is not its own or broke otherwise: a fault of Bulwark, or"
               + " of the GPU; please report it.";
-      case 702 -> "A kernel ran longer than a GPU that drives a display allows.";
-      case 214, 220, 226, 721 ->
+      case 702 -> // launch timeout
+          "A kernel ran longer than a GPU that drives a display allows.";
+      case 214, 220, 226, 721 -> // uncorrectable errors of memory or links
           "The GPU reports a hardware error; see nvidia-smi and the kernel's log.";
-      case 4, 709, 201 ->
+      case 4, 201, 709 -> // deinitialised, invalid or destroyed context
           "The context is gone: other code of this process has reset or released the device.";
-      case 701 -> "The kernel needs more registers or shared memory than this GPU has.";
-      case 200, 209, 218, 221, 222 ->
+      case 701 -> // launch out of resources
+          "The kernel needs more registers or shared memory than this GPU has.";
+      case 200, 209, 218, 221, 222 -> // of loading a module
           "The driver cannot compile the kernels; update NVIDIA's driver.";
-      case 803 -> "The driver's parts do not match; restart the machine after an update.";
+      case 803 -> // system driver mismatch
+          "The driver's parts do not match; restart the machine after an update.";
       default ->
           e.kind() == CudaError.Kind.REFUSED
               ? "The call was refused and the device is well: a fault of Bulwark, please report it."

@@ -1,13 +1,14 @@
 package dev.bulwark.kernels.cuda;
 
-import java.io.IOException;
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +32,19 @@ record CudaLibraries(@Nullable String problem, SymbolLookup cublas, int cublasVe
         || !"amd64".equals(System.getProperty("os.arch"))) {
       return missing("the CUDA back end needs Linux on x86-64");
     }
-    if (find(DRIVER) == null) {
+    List<String> broken = new ArrayList<>();
+    if (find(DRIVER, broken) == null) {
       return missing(
           "there is no NVIDIA driver ("
               + DRIVER
               + " is neither installed nor in the folder that -D"
               + PATH
-              + " names)");
+              + " names)"
+              + notes(broken));
     }
     for (int version : new int[] {12, 13}) {
-      find("libcublasLt.so." + version); // needed by the next, and perhaps only found by its folder
-      SymbolLookup cublas = find("libcublas.so." + version);
+      find("libcublasLt.so." + version, broken); // the next needs it, maybe from another folder
+      SymbolLookup cublas = find("libcublas.so." + version, broken);
       if (cublas != null) {
         return new CudaLibraries(null, cublas, version);
       }
@@ -50,68 +53,76 @@ record CudaLibraries(@Nullable String problem, SymbolLookup cublas, int cublasVe
         "the NVIDIA driver is there, but cuBLAS (libcublas.so.12 or libcublas.so.13) is not:"
             + " install CUDA 12 or 13, or name the folder that holds it by -D"
             + PATH
-            + "=FOLDER (the Python packages nvidia-cublas-cu12 and nvidia-cublas bring it too)");
+            + "=FOLDER (the Python packages nvidia-cublas-cu12 and nvidia-cublas bring it too)"
+            + notes(broken));
+  }
+
+  private static String notes(List<String> broken) {
+    return broken.isEmpty() ? "" : "; there, but not to be loaded: " + String.join(", ", broken);
   }
 
   private static CudaLibraries missing(String problem) {
-    return new CudaLibraries(problem, name -> java.util.Optional.empty(), 0);
+    return new CudaLibraries(problem, name -> Optional.empty(), 0);
   }
 
   /** Loads the run-time compiler if it is there. */
   static boolean loadNvrtc() {
-    return find("libnvrtc.so.12") != null;
+    return find("libnvrtc.so.12", new ArrayList<>()) != null;
   }
 
   @SuppressWarnings("restricted") // loading NVIDIA's libraries is what this class is for
-  private static @Nullable SymbolLookup find(String library) {
-    for (Path folder : folders(System.getProperty(PATH))) {
-      SymbolLookup found = open(folder.resolve(library));
-      if (found != null) {
-        return found;
-      }
+  private static @Nullable SymbolLookup find(String library, List<String> broken) {
+    SymbolLookup named = open(named(), library, broken);
+    if (named != null) {
+      return named;
     }
     try {
       return SymbolLookup.libraryLookup(library, Arena.global());
     } catch (IllegalArgumentException absent) {
-      return usual(library);
+      return open(usual(), library, broken);
     }
   }
 
-  private static @Nullable SymbolLookup usual(String library) {
-    List<Path> folders = new ArrayList<>();
-    for (String root : new String[] {System.getenv("CUDA_PATH"), System.getenv("CUDA_HOME")}) {
-      if (root != null) {
-        folders.addAll(folders(root + "/lib64"));
-      }
-    }
-    try (Stream<Path> installed = Files.list(Path.of("/usr/local"))) {
-      installed
-          .filter(p -> p.getFileName().toString().startsWith("cuda"))
-          .sorted()
-          .forEach(p -> folders.add(p.resolve("lib64")));
-    } catch (IOException | RuntimeException none) {
-      // then only the others
-    }
-    folders.add(Path.of("/usr/lib/wsl/lib"));
+  @SuppressWarnings("restricted")
+  private static @Nullable SymbolLookup open(
+      List<Path> folders, String library, List<String> broken) {
     for (Path folder : folders) {
-      SymbolLookup found = open(folder.resolve(library));
-      if (found != null) {
-        return found;
+      Path file = folder.resolve(library);
+      if (Files.exists(file)) {
+        try {
+          return SymbolLookup.libraryLookup(file, Arena.global());
+        } catch (IllegalArgumentException e) {
+          broken.add(file.toString());
+        }
       }
     }
     return null;
   }
 
-  private static List<Path> folders(@Nullable String path) {
-    return path == null || path.isBlank() ? List.of() : List.of(Path.of(path).toAbsolutePath());
+  /** The folder that the user names. */
+  private static List<Path> named() {
+    String path = System.getProperty(PATH, "");
+    return path.isBlank() ? List.of() : List.of(Path.of(path).toAbsolutePath());
   }
 
-  @SuppressWarnings("restricted")
-  private static @Nullable SymbolLookup open(Path file) {
-    try {
-      return Files.exists(file) ? SymbolLookup.libraryLookup(file, Arena.global()) : null;
-    } catch (IllegalArgumentException broken) {
-      return null;
+  /** Folders where CUDA is usually installed. */
+  private static List<Path> usual() {
+    List<Path> folders = new ArrayList<>();
+    for (String root : new String[] {System.getenv("CUDA_PATH"), System.getenv("CUDA_HOME")}) {
+      if (root != null) {
+        folders.add(Path.of(root).resolve("lib64"));
+      }
     }
+    File[] installed = new File("/usr/local").listFiles((d, name) -> name.startsWith("cuda"));
+    if (installed != null) {
+      Arrays.sort(installed);
+      for (File root : installed) {
+        folders.add(root.toPath().resolve("lib64"));
+        folders.add(root.toPath().resolve("lib"));
+      }
+    }
+    folders.add(Path.of("/usr/local/nvidia/lib64")); // where containers have the driver
+    folders.add(Path.of("/usr/lib/wsl/lib"));
+    return folders;
   }
 }

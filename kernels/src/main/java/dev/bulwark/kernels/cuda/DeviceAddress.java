@@ -4,8 +4,10 @@ import jcuda.driver.CUdeviceptr;
 
 /** A place in device memory as JCuda takes it, which offers no way to make one of a number. */
 final class DeviceAddress extends CUdeviceptr {
+  private static final CUdeviceptr NULL = new CUdeviceptr();
+
   DeviceAddress(long address) {
-    super(new CUdeviceptr(), address); // null, and so many bytes on
+    super(NULL, address); // so many bytes on from there
   }
 
   /** The address that the driver has put in. */

@@ -37,7 +37,7 @@ final class JCublas implements Cublas {
 
   private static void check(String call, int status) {
     if (status != 0) {
-      throw CudaError.ofCublas(call, status, jcuda.jcublas.cublasStatus.stringFor(status));
+      throw CudaError.ofCublas(call, status);
     }
   }
 

@@ -97,7 +97,7 @@ final class NativeCublas implements Cublas {
     MemorySegment address =
         library
             .find(name)
-            .orElseThrow(() -> new UnsatisfiedLinkError("cuBLAS has no function " + name));
+            .orElseThrow(() -> new IllegalStateException("cuBLAS has no function " + name));
     return Linker.nativeLinker()
         .downcallHandle(address, FunctionDescriptor.of(JAVA_INT, arguments));
   }
@@ -112,7 +112,7 @@ final class NativeCublas implements Cublas {
       throw new IllegalStateException(name, e); // a native function throws nothing
     }
     if (status != 0) {
-      throw CudaError.ofCublas(name, status, "status " + status);
+      throw CudaError.ofCublas(name, status);
     }
   }
 
@@ -129,7 +129,7 @@ final class NativeCublas implements Cublas {
       throw new IllegalStateException("a matrix product", e); // a native function throws nothing
     }
     if (status != 0) {
-      throw CudaError.ofCublas("a product by cuBLAS", status, "status " + status);
+      throw CudaError.ofCublas("cublasGemmEx", status);
     }
   }
 

@@ -27,7 +27,7 @@ final class Ptx {
   static final int LOWEST_CAPABILITY = 75;
 
   private static final Pattern TARGET =
-      Pattern.compile("^#define BK_LOWEST_CAPABILITY (\\d+)", Pattern.MULTILINE);
+      Pattern.compile("^#if __CUDA_ARCH__ < (\\d+)0$", Pattern.MULTILINE);
 
   private Ptx() {}
 
@@ -37,8 +37,8 @@ final class Ptx {
   }
 
   /**
-   * Compute capability that a program needs, 10 times the version: 75, unless its source defines
-   * {@code BK_LOWEST_CAPABILITY}.
+   * Compute capability that a program needs, 10 times the version: 75, unless its source begins
+   * what it does for want of more by {@code #if __CUDA_ARCH__ < 800}.
    */
   static int lowestCapability(Program program) {
     Matcher m = TARGET.matcher(program.source());

@@ -10,6 +10,10 @@
  * <p>Kernels are shipped as PTX, compiled once from the sources of {@code kernels.gpu} ({@code mvn
  * -Pptx}); the driver makes machine code of it for whichever GPU is there. The CUDA runtime is
  * never used, nor the null stream.
+ *
+ * <p>System properties: {@code bulwark.cuda.path} names a folder with NVIDIA's libraries, {@code
+ * bulwark.cuda.nvrtc} compiles kernels at run time, {@code bulwark.gpu.debug} waits after each
+ * kernel.
  */
 @NullMarked
 package dev.bulwark.kernels.cuda;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -233,8 +234,7 @@ class CublasMappingTest {
     assertNotNull(mapped(dense, dense, dense));
   }
 
-  private static @org.jspecify.annotations.Nullable GemmCall mapped(
-      Product.Matrix a, Product.Matrix b, Product.Matrix c) {
+  private static @Nullable GemmCall mapped(Product.Matrix a, Product.Matrix b, Product.Matrix c) {
     return CublasMapping.of(new Product(4, 4, 4, 1, 1, a, b, 0, c, Precision.F32), m -> 0);
   }
 

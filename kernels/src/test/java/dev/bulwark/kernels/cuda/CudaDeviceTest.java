@@ -42,7 +42,7 @@ class CudaDeviceTest {
       @Override
       public void gemm(GemmCall call) {
         if (cublasStatus != 0) {
-          throw CudaError.ofCublas("cublasGemmEx", cublasStatus, "STATUS");
+          throw CudaError.ofCublas("cublasGemmEx", cublasStatus);
         }
         products.add(call);
       }

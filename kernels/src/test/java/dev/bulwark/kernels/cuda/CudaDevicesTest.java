@@ -58,7 +58,10 @@ class CudaDevicesTest {
     CudaDevices found = find();
     assertFalse(found.usable());
     assertTrue(
-        found.describe().endsWith("knows CUDA 11.8 at most, and 12.0 is needed; update it"),
+        found
+            .describe()
+            .endsWith(
+                "knows CUDA 11.8 at most, and the cuBLAS that was found needs 12.0; update it"),
         found::describe);
   }
 

@@ -3,9 +3,14 @@ package dev.bulwark.kernels.cuda;
 import dev.bulwark.kernels.gpu.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles every kernel program to PTX by nvcc and writes the table of what the kernels need:
@@ -34,20 +39,34 @@ final class PtxBuild {
       Files.writeString(built.resolve(Ptx.resource(program)), text, StandardCharsets.US_ASCII);
       System.out.println(program.id() + (current == null ? ": compiled" : ": up to date"));
     }
+    deleteOthers(sources);
     Path table = Path.of("src/test/resources").resolve(folder).resolve(PtxTable.NAME);
     Files.createDirectories(module.resolve(table).getParent());
     Files.writeString(module.resolve(table), PtxTable.measured());
     System.out.println(table + ": written");
   }
 
+  /** Deletes PTX of programs that are no more. */
+  private static void deleteOthers(Path folder) throws IOException {
+    Set<String> known =
+        Arrays.stream(Program.values()).map(Ptx::resource).collect(Collectors.toSet());
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.ptx")) {
+      for (Path file : files) {
+        if (!known.contains(file.getFileName().toString())) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   /** The PTX that is there, if it was compiled from the source of now; else null. */
-  private static @org.jspecify.annotations.Nullable String current(Path file, Program program)
-      throws IOException {
+  private static @Nullable String current(Path file, Program program) throws IOException {
     if (!Files.exists(file)) {
       return null;
     }
     String text = Files.readString(file, StandardCharsets.US_ASCII);
-    return text.startsWith(Ptx.header(program) + "\n") ? text : null;
+    String target = "\n.target sm_" + Ptx.lowestCapability(program) + "\n";
+    return text.startsWith(Ptx.header(program) + "\n") && text.contains(target) ? text : null;
   }
 
   private static String compile(Program program, String compiler)

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,7 +44,8 @@ class PtxTest {
         () -> assertTrue(ptx.contains("\n.version 7.0\n"), "PTX version"),
         () ->
             assertTrue(
-                ptx.contains("\n.target sm_" + Ptx.lowestCapability(program) + "\n"), "target"));
+                ptx.contains("\n.target sm_" + Ptx.lowestCapability(program) + "\n"), "target"),
+        () -> assertFalse(ptx.contains("trap;"), "compiled for GPUs that cannot run it"));
   }
 
   @ParameterizedTest
