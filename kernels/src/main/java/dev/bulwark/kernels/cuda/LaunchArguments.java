@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * slot that holds one argument. The memory serves every launch, since the driver reads it at once.
  */
 final class LaunchArguments {
-  private static final int MOST = 64;
+  private static final int MOST = 128;
   private static final long SLOT = 32; // the largest argument, a view, takes 20
 
   private final MemorySegment slots = Arena.ofAuto().allocate(MOST * SLOT, SLOT);

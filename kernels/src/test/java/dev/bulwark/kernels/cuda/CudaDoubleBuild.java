@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class CudaDoubleBuild {
   private static final List<String> COMPILER =
       List.of("g++", "-std=c++17", "-O2", "-march=native", "-fPIC", "-fvisibility=hidden", "-Wall");
+  private static final int LOWEST_CAPABILITY = 75;
   private static final List<String> BRANCHES = List.of("host", "cuda");
 
   private final Path sources;
@@ -44,7 +45,7 @@ final class CudaDoubleBuild {
    *
    * @param sources the double's C++
    * @param folder where the libraries go
-   * @return false if there is no compiler
+   * @throws UncheckedIOException if there is no compiler
    */
   static CudaDoubleBuild into(Path sources, Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -54,6 +55,9 @@ final class CudaDoubleBuild {
     build.libraries();
     List<Callable<Void>> jobs = new ArrayList<>();
     for (Program p : Program.values()) {
+      if (Ptx.lowestCapability(p) > LOWEST_CAPABILITY) {
+        continue; // instructions of newer GPUs, which no C++ compiler knows
+      }
       List<String> kernels = p.kernels().stream().map(Kernel::name).sorted().toList();
       jobs.addAll(build.jobs(p.id(), p.source(), kernels));
     }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Ten thousand calls of the driver fail, one after another, wherever that strikes a small training
- * step or the opening of the device. Each time the step ends in a clear exception or is right to the
- * bit, and nothing leaks.
+ * step or the opening of the device. Each time the step ends in a clear exception or is right to
+ * the bit, and nothing leaks.
  */
 @Tag(CudaDouble.TAG)
 class CudaDoubleStormTest {
@@ -62,7 +62,9 @@ class CudaDoubleStormTest {
         closeCleanly();
       }
     }
-    assertTrue(lost > FAULTS / 50 && refused > FAULTS / 2 && mended > 0, lost + " " + refused + " " + mended);
+    assertTrue(
+        lost > FAULTS / 50 && refused > FAULTS / 2 && mended > 0,
+        lost + " " + refused + " " + mended);
     assertArrayEquals(right, step());
     closeCleanly();
   }
