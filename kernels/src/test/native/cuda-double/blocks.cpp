@@ -19,6 +19,7 @@ Place threadIdx, blockIdx, blockDim, gridDim;
 namespace {
 
 constexpr size_t STACK_BYTES = 256 << 10; /* touched pages only */
+constexpr size_t STAGGER = 576, STAGGERED = 64; /* else all stacks share a few lines of the cache */
 constexpr unsigned MOST_THREADS = 1024;
 constexpr unsigned WARP = 32;
 
@@ -108,7 +109,7 @@ std::string runBlock(const Table& program, Schedule schedule, std::mt19937& rand
   for (unsigned i = 0; i < blockDim.x; i++) {
     fibers[i].state = State::READY;
     fibers[i].exchanges = 0;
-    prepare(fibers[i].stack, fibers[i].memory, STACK_BYTES, begin);
+    prepare(fibers[i].stack, fibers[i].memory, STACK_BYTES - i % STAGGERED * STAGGER, begin);
   }
   std::vector<unsigned> lanes(blockDim.x), warps((blockDim.x + WARP - 1) / WARP);
   std::iota(lanes.begin(), lanes.end(), 0u);

@@ -14,7 +14,8 @@ std::map<std::string, long> defaults() {
       {"devices", 1},  {"memory", 4L << 30}, {"capability", 75}, {"driver", 12060},
       {"isa", 85},     {"schedule", 0},      {"seed", 1},        {"build", 0},
       {"eager", 0},    {"fail.any", 0},      {"fail.code", 0},   {"fail.sticky", 0},
-      {"misuse", 0},   {"quiet", 0}};
+      {"misuse", 0},   {"quiet", 0},
+      {"count.injected", 0}};
   for (const char* name : NAMES) {
     values[std::string("fail.") + name] = 0;
     values[std::string("count.") + name] = 0;
@@ -51,8 +52,10 @@ bool isInjected(Kind kind) {
   std::string name = nameOf(kind);
   values()["count." + name]++;
   bool own = countsDown(values()["fail." + name]);
-  /* "any" leaves out frees, which fail only when the device is lost */
-  bool any = kind != Kind::FREE && countsDown(values()["fail.any"]);
+  /* what frees memory, or has been queued already, fails only with the whole device */
+  bool mayFail = values()["fail.sticky"] || (kind != Kind::FREE && kind != Kind::EXECUTE);
+  bool any = mayFail && countsDown(values()["fail.any"]);
+  values()["count.injected"] += own || any;
   return own || any;
 }
 

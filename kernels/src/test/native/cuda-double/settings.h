@@ -11,7 +11,7 @@
  *   fail.code, fail.sticky its error number (0: the usual one); 1: the device is lost from then on
  *   quiet                  1: wrong uses are not written to standard error
  * Read only
- *   count.KIND             calls so far
+ *   count.KIND             calls so far; count.injected: those that failed because they were to
  *   live.allocations, live.bytes, live.pinned, live.streams, live.events, live.modules, live.contexts,
  *   live.blas, queued      what exists now
  *   misuse                 wrong uses that were found; bkdouble_message tells the last one */

@@ -3,7 +3,8 @@
 #include <cstdint>
 
 #if defined(__x86_64__)
-/* Saves what the ABI says a callee keeps, then the stack pointer. */
+/* Saves what the ABI says a callee keeps, then the stack pointer. A jump, since the processor would
+ * expect a return to go where the last call came from. */
 asm(R"(
 .text
 .globl bkdouble_switch
@@ -24,7 +25,8 @@ bkdouble_switch:
   popq %r12
   popq %rbx
   popq %rbp
-  ret
+  popq %rcx
+  jmp *%rcx
 .size bkdouble_switch, .-bkdouble_switch
 )");
 extern "C" __attribute__((visibility("hidden"))) void bkdouble_switch(void** save, void* to);

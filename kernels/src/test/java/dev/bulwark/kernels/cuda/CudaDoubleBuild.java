@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class CudaDoubleBuild {
   private static final List<String> COMPILER =
       List.of("g++", "-std=c++17", "-O2", "-march=native", "-fPIC", "-fvisibility=hidden", "-Wall");
+  private static final int LOWEST_CAPABILITY = 75;
   private static final List<String> BRANCHES = List.of("host", "cuda");
 
   private final Path sources;
@@ -44,7 +45,7 @@ final class CudaDoubleBuild {
    *
    * @param sources the double's C++
    * @param folder where the libraries go
-   * @return false if there is no compiler
+   * @throws UncheckedIOException if there is no compiler
    */
   static CudaDoubleBuild into(Path sources, Path folder) throws IOException {
     Files.createDirectories(folder);

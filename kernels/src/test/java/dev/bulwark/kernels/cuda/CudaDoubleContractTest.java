@@ -1,6 +1,7 @@
 package dev.bulwark.kernels.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.kernels.gpu.GpuBackend;
 import dev.bulwark.tensor.DType;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 @Tag(CudaDouble.TAG)
 class CudaDoubleContractTest {
   private static final long WORKSPACE = 4L << 20;
+  private static final long TABLES = 64 << 10; // a few, which attention keeps for the next call
 
   /**
    * How kernels run.
@@ -61,12 +63,12 @@ class CudaDoubleContractTest {
     backend.synchronize();
     assertEquals(0, cuda.get("queued"));
     assertEquals(0, cuda.get("misuse"), cuda.message());
-    for (int i = 0; i < 100 && backend.statistics().usedBytes() > 0; i++) {
+    for (int i = 0; i < 100 && backend.statistics().usedBytes() > TABLES; i++) {
       System.gc();
       Thread.sleep(20);
     }
     DeviceStatistics pool = backend.statistics();
-    assertEquals(0, pool.usedBytes());
-    assertEquals(pool.cachedBytes() + WORKSPACE, cuda.get("live.bytes"));
+    assertTrue(pool.usedBytes() <= TABLES, pool::toString);
+    assertEquals(pool.usedBytes() + pool.cachedBytes() + WORKSPACE, cuda.get("live.bytes"));
   }
 }

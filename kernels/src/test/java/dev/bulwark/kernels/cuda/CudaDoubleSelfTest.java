@@ -33,23 +33,23 @@ class CudaDoubleSelfTest {
           Map.entry("bk_types", "u64 view dims u32 u64 f32 f64"),
           Map.entry("bk_two_sums", "u64 u64"));
 
-  private CudaDoubleBench bench;
+  private CudaDoubleCalls calls;
   private CudaDouble cuda;
   private CudaApi api;
 
   @BeforeEach
   void open() throws Exception {
-    bench = new CudaDoubleBench();
-    cuda = bench.cuda;
-    api = bench.api;
-    bench.load("faulty", source(), FAULTY);
+    calls = new CudaDoubleCalls();
+    cuda = calls.cuda;
+    api = calls.api;
+    calls.load("faulty", source(), FAULTY);
   }
 
   private static String source() throws Exception {
     Path text =
         Path.of(
             System.getProperty("bulwark.root"), "kernels/src/test/native/cuda-double/faulty.bk");
-    return CudaDoubleBench.withDialect(Files.readString(text));
+    return CudaDoubleCalls.withDialect(Files.readString(text));
   }
 
   /** The call fails with this code, and the double says why. */
@@ -63,20 +63,20 @@ class CudaDoubleSelfTest {
   void bothBranchesRunRightKernels() {
     for (int build = 0; build < 2; build++) {
       cuda.set("build", build);
-      CudaMemory x = bench.ramp(BLOCK);
-      CudaMemory y = bench.floats(1);
-      bench.launch("bk_sum", BLOCK, x, y);
-      assertEquals(32_640f, bench.read(y)[0]);
+      CudaMemory x = calls.ramp(BLOCK);
+      CudaMemory y = calls.floats(1);
+      calls.launch("bk_sum", BLOCK, x, y);
+      assertEquals(32_640f, calls.read(y)[0]);
     }
   }
 
   @Test
   void argumentsOfAllTypesArrive() {
-    CudaMemory y = bench.floats(2);
-    bench.launch(
+    CudaMemory y = calls.floats(2);
+    calls.launch(
         "bk_types", 32, y, new int[] {1, 0, 0, 0, 2}, new int[] {3, 0, 0, 4}, 5, 1L << 33, 6f, 7.0);
-    bench.read(y);
-    assertEquals(28.0 + (1L << 33), bench.pinned.get(ValueLayout.JAVA_DOUBLE, 0));
+    calls.read(y);
+    assertEquals(28.0 + (1L << 33), calls.pinned.get(ValueLayout.JAVA_DOUBLE, 0));
   }
 
   @Test
@@ -87,9 +87,9 @@ class CudaDoubleSelfTest {
     }
     for (int schedule = 0; schedule < 3; schedule++) {
       cuda.set("schedule", schedule);
-      CudaMemory y = bench.floats(BLOCK);
-      bench.launch("bk_no_barrier", BLOCK, bench.ramp(BLOCK), y);
-      assertTrue(!Arrays.equals(right, bench.read(y)), "schedule " + schedule);
+      CudaMemory y = calls.floats(BLOCK);
+      calls.launch("bk_no_barrier", BLOCK, calls.ramp(BLOCK), y);
+      assertTrue(!Arrays.equals(right, calls.read(y)), "schedule " + schedule);
     }
   }
 
@@ -120,14 +120,14 @@ class CudaDoubleSelfTest {
     float[] right = new float[BLOCK];
     Arrays.fill(right, 32_640f + 1000f * 65_280f);
     for (int schedule = 0; schedule < 3; schedule++) {
-      bench = new CudaDoubleBench();
-      bench.load("mutant_" + id, source, Map.of("bk_two_sums", "u64 u64"));
+      calls = new CudaDoubleCalls();
+      calls.load("mutant_" + id, source, Map.of("bk_two_sums", "u64 u64"));
       cuda.set("build", build);
       cuda.set("schedule", schedule);
-      CudaMemory y = bench.floats(BLOCK);
-      bench.launch("bk_two_sums", BLOCK, bench.ramp(BLOCK), y);
+      CudaMemory y = calls.floats(BLOCK);
+      calls.launch("bk_two_sums", BLOCK, calls.ramp(BLOCK), y);
       try {
-        if (!Arrays.equals(right, bench.read(y))) {
+        if (!Arrays.equals(right, calls.read(y))) {
           return true;
         }
       } catch (CudaError e) {
@@ -139,75 +139,75 @@ class CudaDoubleSelfTest {
 
   @Test
   void barrierThatNotAllReach() {
-    bench.launch("bk_half_barrier", BLOCK, bench.floats(BLOCK));
-    fails(719, "reached by 128 of 256 threads", () -> api.synchronizeStream(bench.stream));
+    calls.launch("bk_half_barrier", BLOCK, calls.floats(BLOCK));
+    fails(719, "reached by 128 of 256 threads", () -> api.synchronizeStream(calls.stream));
   }
 
   @Test
   void barriersOfDifferentLines() {
-    bench.launch("bk_two_barriers", BLOCK, bench.floats(BLOCK));
-    fails(719, "reached by 128 of 256 threads", () -> api.synchronizeStream(bench.stream));
+    calls.launch("bk_two_barriers", BLOCK, calls.floats(BLOCK));
+    fails(719, "reached by 128 of 256 threads", () -> api.synchronizeStream(calls.stream));
   }
 
   @Test
   void unwrittenMemoryIsNaN() {
-    CudaMemory y = bench.floats(BLOCK);
-    assertTrue(Float.isNaN(bench.read(y)[7]), "fresh memory of the device");
-    bench.launch("bk_unwritten", BLOCK, y);
-    assertTrue(Float.isNaN(bench.read(y)[7]), "fresh memory of a block");
+    CudaMemory y = calls.floats(BLOCK);
+    assertTrue(Float.isNaN(calls.read(y)[7]), "fresh memory of the device");
+    calls.launch("bk_unwritten", BLOCK, y);
+    assertTrue(Float.isNaN(calls.read(y)[7]), "fresh memory of a block");
   }
 
   @Test
   void writeBehindTheEnd() {
-    bench.launch("bk_one_more", BLOCK, bench.floats(100), 100);
-    fails(700, "behind an allocation of 400 bytes", () -> api.synchronizeStream(bench.stream));
+    calls.launch("bk_one_more", BLOCK, calls.floats(100), 100);
+    fails(700, "behind an allocation of 400 bytes", () -> api.synchronizeStream(calls.stream));
     fails(700, "behind", () -> api.allocate(4)); // the device stays lost
   }
 
   @Test
   void addressFarAwayIsNoCrash() {
-    bench.launch("bk_far_away", BLOCK, bench.floats(100), 1L << 20);
-    fails(700, "is no device memory", () -> api.synchronizeStream(bench.stream));
+    calls.launch("bk_far_away", BLOCK, calls.floats(100), 1L << 20);
+    fails(700, "is no device memory", () -> api.synchronizeStream(calls.stream));
   }
 
   @Test
   void pointerThatIsNotAlive() {
-    CudaMemory y = bench.floats(1);
+    CudaMemory y = calls.floats(1);
     api.free(y.address());
-    bench.launch("bk_sum", BLOCK, bench.ramp(BLOCK), y);
-    fails(700, "argument 1 points to no device memory", () -> api.synchronizeStream(bench.stream));
+    calls.launch("bk_sum", BLOCK, calls.ramp(BLOCK), y);
+    fails(700, "argument 1 points to no device memory", () -> api.synchronizeStream(calls.stream));
   }
 
   @Test
   void freeTwice() {
-    CudaMemory y = bench.floats(1);
+    CudaMemory y = calls.floats(1);
     api.free(y.address());
     fails(1, "twice", () -> api.free(y.address()));
   }
 
   @Test
   void whoDoesNotWaitSeesOldNumbers() {
-    CudaMemory y = bench.ramp(BLOCK);
-    bench.pinned.fill((byte) 0);
-    api.copyToHost(y.address(), bench.pinned.asSlice(0, y.bytes()), bench.stream);
-    assertEquals(0f, bench.pinned.getAtIndex(ValueLayout.JAVA_FLOAT, 5));
+    CudaMemory y = calls.ramp(BLOCK);
+    calls.pinned.fill((byte) 0);
+    api.copyToHost(y.address(), calls.pinned.asSlice(0, y.bytes()), calls.stream);
+    assertEquals(0f, calls.pinned.getAtIndex(ValueLayout.JAVA_FLOAT, 5));
     assertEquals(1, cuda.get("queued"));
-    api.synchronizeStream(bench.stream);
-    assertEquals(5f, bench.pinned.getAtIndex(ValueLayout.JAVA_FLOAT, 5));
+    api.synchronizeStream(calls.stream);
+    assertEquals(5f, calls.pinned.getAtIndex(ValueLayout.JAVA_FLOAT, 5));
   }
 
   @Test
   void eventsOrderStreams() {
-    CudaMemory x = bench.ramp(BLOCK);
-    CudaMemory y = bench.floats(1);
+    CudaMemory x = calls.ramp(BLOCK);
+    CudaMemory y = calls.floats(1);
     long other = api.createStream();
     long event = api.createEvent();
-    bench.launch("bk_sum", BLOCK, x, y);
-    MemorySegment early = bench.pinned.asSlice(64, 4);
+    calls.launch("bk_sum", BLOCK, x, y);
+    MemorySegment early = calls.pinned.asSlice(64, 4);
     api.copyToHost(y.address(), early, other); // does not wait for the kernel
     api.synchronizeStream(other);
     assertTrue(Float.isNaN(early.get(ValueLayout.JAVA_FLOAT, 0)));
-    api.recordEvent(event, bench.stream);
+    api.recordEvent(event, calls.stream);
     api.waitForEvent(other, event);
     api.copyToHost(y.address(), early, other);
     api.synchronizeStream(other);
@@ -216,12 +216,12 @@ class CudaDoubleSelfTest {
 
   @Test
   void copiesStayInside() {
-    CudaMemory y = bench.floats(4);
-    MemorySegment more = bench.pinned.asSlice(0, 20);
-    fails(1, "leaves device memory", () -> api.copyToHost(y.address(), more, bench.stream));
-    fails(1, "leaves device memory", () -> api.copyToDevice(more, y.address(), bench.stream));
-    MemorySegment pageable = CudaDoubleBench.pageable(16);
-    fails(1, "not pinned", () -> api.copyToHost(y.address(), pageable, bench.stream));
+    CudaMemory y = calls.floats(4);
+    MemorySegment more = calls.pinned.asSlice(0, 20);
+    fails(1, "leaves device memory", () -> api.copyToHost(y.address(), more, calls.stream));
+    fails(1, "leaves device memory", () -> api.copyToDevice(more, y.address(), calls.stream));
+    MemorySegment pageable = CudaDoubleCalls.pageable(16);
+    fails(1, "not pinned", () -> api.copyToHost(y.address(), pageable, calls.stream));
   }
 
   @Test
@@ -234,17 +234,17 @@ class CudaDoubleSelfTest {
 
   @Test
   void launchesHaveLimits() {
-    CudaMemory y = bench.floats(1);
-    fails(701, "too many threads", () -> bench.launch("bk_sum", 1025, y, y));
+    CudaMemory y = calls.floats(1);
+    fails(701, "too many threads", () -> calls.launch("bk_sum", 1025, y, y));
   }
 
   @Test
   void ptxHasToFitItsSource() throws Exception {
     String source = source();
-    byte[] old = CudaDoubleBench.ptx("faulty", source + " ", FAULTY);
+    byte[] old = CudaDoubleCalls.ptx("faulty", source + " ", FAULTY);
     long oldModule = api.loadModule(old);
     fails(218, "not made from its source", () -> api.function(oldModule, "bk_sum"));
-    byte[] wrong = CudaDoubleBench.ptx("faulty", source, Map.of("bk_sum", "u64 u32"));
+    byte[] wrong = CudaDoubleCalls.ptx("faulty", source, Map.of("bk_sum", "u64 u32"));
     long wrongModule = api.loadModule(wrong);
     fails(218, "disagree on the parameters", () -> api.function(wrongModule, "bk_sum"));
     cuda.set("isa", 60);

@@ -65,7 +65,8 @@ final class PtxBuild {
       return null;
     }
     String text = Files.readString(file, StandardCharsets.US_ASCII);
-    return text.startsWith(Ptx.header(program) + "\n") ? text : null;
+    String target = "\n.target sm_" + Ptx.lowestCapability(program) + "\n";
+    return text.startsWith(Ptx.header(program) + "\n") && text.contains(target) ? text : null;
   }
 
   private static String compile(Program program, String compiler)

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The driver's calls on the double, one stream, and kernels of a test's own: no back end. */
-final class CudaDoubleBench {
+final class CudaDoubleCalls {
   final CudaDouble cuda = CudaDouble.require();
   final CudaApi api = PrivateNatives.load(JCudaApi::new);
   final long context;
@@ -20,7 +20,7 @@ final class CudaDoubleBench {
   final MemorySegment pinned;
   private long module;
 
-  CudaDoubleBench() {
+  CudaDoubleCalls() {
     cuda.reset();
     cuda.set("quiet", 1);
     api.init();
