@@ -75,9 +75,10 @@ final class Copies {
   }
 
   private void download(Tensor x, Tensor y) {
+    int @Nullable [] known = known(x);
     if (x.dtype() != y.dtype()) {
       download(x.cast(y.dtype()), y);
-    } else if (known(x) instanceof int[] known && x.isContiguous() && y.isContiguous()) {
+    } else if (known != null && x.isContiguous() && y.isContiguous()) {
       System.arraycopy(known, x.offset(), y.heap().ints(), y.offset(), x.size());
     } else if (y.isContiguous()) {
       work.read(x.contiguous(), bytes(y));

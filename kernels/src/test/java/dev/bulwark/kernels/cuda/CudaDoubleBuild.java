@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 final class CudaDoubleBuild {
   private static final List<String> COMPILER =
       List.of("g++", "-std=c++17", "-O2", "-march=native", "-fPIC", "-fvisibility=hidden", "-Wall");
-  private static final int LOWEST_CAPABILITY = 75;
   private static final List<String> BRANCHES = List.of("host", "cuda");
 
   private final Path sources;

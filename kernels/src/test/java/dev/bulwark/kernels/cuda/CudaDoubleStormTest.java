@@ -106,9 +106,9 @@ class CudaDoubleStormTest {
     if (device == null) {
       return;
     }
-    assertEquals(0, device.memory().usedBytes(), "memory in use after the last step");
+    assertEquals(0, device.statistics().usedBytes(), "memory in use after the last step");
     ((CudaDevice) device.device()).close();
-    assertEquals(device.memory().cachedBytes(), cuda.get("live.bytes"));
+    assertEquals(device.statistics().cachedBytes(), cuda.get("live.bytes"));
     for (String kind : LIVE) {
       assertEquals(0, cuda.get("live." + kind), kind);
     }
