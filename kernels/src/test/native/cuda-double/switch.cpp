@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#if defined(__x86_64__)
+#if !defined(BKDOUBLE_UCONTEXT)
 /* Saves what the ABI says a callee keeps, then the stack pointer. A jump, since the processor would
  * expect a return to go where the last call came from. */
 asm(R"(

@@ -3,13 +3,16 @@
 #ifndef BKDOUBLE_SWITCH_H
 #define BKDOUBLE_SWITCH_H
 #include <cstddef>
-#if !defined(__x86_64__)
+#if !defined(__x86_64__) && !defined(BKDOUBLE_UCONTEXT)
+#define BKDOUBLE_UCONTEXT
+#endif
+#if defined(BKDOUBLE_UCONTEXT)
 #include <ucontext.h>
 #endif
 
 namespace bkdouble {
 
-#if defined(__x86_64__)
+#if !defined(BKDOUBLE_UCONTEXT)
 struct Stack {
   void* top = nullptr;
 };
