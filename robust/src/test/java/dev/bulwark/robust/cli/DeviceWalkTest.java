@@ -1,6 +1,7 @@
 package dev.bulwark.robust.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -81,21 +83,44 @@ class DeviceWalkTest {
     }
   }
 
-  private static List<Double> losses(String method, String device) {
-    Path out = shared.resolve(method + "-" + device.replace(':', '-'));
+  @TestFactory
+  Stream<DynamicTest> productsInOtherPrecisionsTrainToo() {
+    return devices().stream()
+        .flatMap(d ->
+            Stream.of("tf32", "bf16", "f16")
+                .map(p -> dynamicTest(p + " on " + d, () -> trainIn(p, d))));
+  }
+
+  private static void trainIn(String precision, String device) {
+    List<Double> expected = losses("standard", "cpu");
+    List<Double> actual = losses("standard", device, "--precision=" + precision);
+    Backends.named(device).setPrecision(Precision.F32);
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i), actual.get(i), 0.03 * expected.get(i), "loss of step " + i);
+    }
+    assertNotEquals(losses("standard", device), actual, "the precision makes no difference");
+  }
+
+  private static List<Double> losses(String method, String device, String... more) {
+    Path out =
+        shared.resolve((method + "-" + device + String.join("", more)).replaceAll("[:=]", "-"));
     if (!Files.exists(out)) {
-      Cli run =
-          Cli.run(
-              "train",
-              "--model=" + shared.resolve(PROMPTED.contains(method) ? "mlm" : "encoder"),
-              "--train=" + shared.resolve("train.tsv"),
-              "--method=" + method,
-              "--device=" + device,
-              "--epochs=1",
-              "--batch-size=12",
-              "--lr=1e-3",
-              "--quiet",
-              "--out=" + out);
+      String[] usual = {
+        "train",
+        "--model=" + shared.resolve(PROMPTED.contains(method) ? "mlm" : "encoder"),
+        "--train=" + shared.resolve("train.tsv"),
+        "--method=" + method,
+        "--device=" + device,
+        "--epochs=1",
+        "--batch-size=12",
+        "--lr=1e-3",
+        "--quiet",
+        "--out=" + out
+      };
+      String[] all = Arrays.copyOf(usual, usual.length + more.length);
+      System.arraycopy(more, 0, all, usual.length, more.length);
+      Cli run = Cli.run(all);
       assertEquals(0, run.code(), method + " on " + device + ": " + run.err());
     }
     try (Stream<String> lines = Files.lines(out.resolve("metrics.jsonl"))) {
