@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe but for {@link #giveLater}, which the garbage collector's thread calls.
  */
 final class MemoryPool {
+  /**
+   * Asks the device for the bytes of a tensor and no more, and reuses blocks of that very size, so
+   * that what watches accesses sees a kernel that leaves its tensor.
+   */
+  private static final boolean EXACT = Boolean.getBoolean("bulwark.gpu.exact");
+
+  private static final long WORD = 4;
   private static final long SMALL = 512;
   private static final long LARGE = 2L << 20;
   private static final long SMALL_LIMIT = 1L << 20;
@@ -88,7 +95,7 @@ final class MemoryPool {
   /** A cached block of this size or little more. */
   private @Nullable Memory reuse(long size) {
     Map.Entry<Long, Deque<Memory>> entry = free.ceilingEntry(size);
-    if (entry == null || entry.getKey() > size + size / 4) {
+    if (entry == null || entry.getKey() > (EXACT ? size : size + size / 4)) {
       return null;
     }
     Memory memory = entry.getValue().pop();
@@ -117,7 +124,7 @@ final class MemoryPool {
   }
 
   private static long sizeClass(long bytes) {
-    long step = bytes <= SMALL_LIMIT ? SMALL : LARGE;
+    long step = EXACT ? WORD : bytes <= SMALL_LIMIT ? SMALL : LARGE;
     return (Math.max(1, bytes) + step - 1) / step * step;
   }
 }

@@ -12,6 +12,11 @@ final class Work {
   /** Waits after every launch, so that a failure names its kernel. */
   private static final boolean DEBUG = Boolean.getBoolean("bulwark.gpu.debug");
 
+  /** Fills memory with NaN before it is handed out, so that old results cannot pass for new. */
+  private static final boolean POISON = Boolean.getBoolean("bulwark.gpu.poison");
+
+  private static final long NAN = 0x7fc00000L;
+
   private final Device device;
   private final ReentrantLock lock = new ReentrantLock();
   private final MemoryPool pool;
@@ -38,9 +43,27 @@ final class Work {
   Memory allocate(long bytes) {
     lock.lock();
     try {
-      return pool.take(bytes);
+      Memory memory = pool.take(bytes);
+      if (POISON) {
+        poison(memory);
+      }
+      return memory;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Not counted as a launch: it is none of the caller's. */
+  private void poison(Memory memory) {
+    int n = Math.toIntExact(memory.bytes() / Integer.BYTES);
+    try {
+      device.launch(
+          Program.COPIES.kernel("bk_fill32"),
+          Grid.over(n),
+          new Object[] {memory, new int[] {0, 0, 0, 0, 1}, new int[] {1, 1, 1, n}, n, NAN});
+    } catch (RuntimeException e) {
+      pool.giveLater(memory);
+      throw e;
     }
   }
 

@@ -21,6 +21,8 @@ final class TrainingCases {
     new AdamW(0, 0.9, 0.999, 1e-8, 0.1, 100_000, 1)
   };
 
+  private static final int LARGE = 300_001;
+
   private TrainingCases() {}
 
   static void addTo(List<Case> all, DType t) {
@@ -87,6 +89,14 @@ final class TrainingCases {
     for (int i = 0; i < count; i++) {
       int one = i;
       t.measure((k, o) -> k.sumsOfSquares(List.of(o))[one], Tolerance.roundings(DType.F64, 4096));
+    }
+    Trial large = new Trial("sumsOfSquares of large tensors", b); // each summed by many blocks
+    large.in(type, Layout.CONTIGUOUS, Shape.of(LARGE), values);
+    large.in(type, Layout.CONTIGUOUS, Shape.of(LARGE), i -> 2 * values.at(i));
+    for (int i = 0; i < 2; i++) {
+      int one = i;
+      large.measure(
+          (k, o) -> k.sumsOfSquares(List.of(o))[one], Tolerance.roundings(DType.F64, 4096));
     }
     Trial none = new Trial("sumsOfSquares of nothing", b);
     none.measure((k, o) -> k.sumsOfSquares(List.of()).length, Tolerance.EXACT);
