@@ -13,6 +13,9 @@ public record Grid(int x, int y, int block) {
 
   private static final int MOST_BLOCKS = 1 << 16; // kernels stride over what is left
 
+  /** Threads of the largest grid over elements. */
+  static final int MOST_THREADS = MOST_BLOCKS * BLOCK;
+
   /** Checks the limits that every device has. */
   public Grid {
     if (x < 1 || y < 1 || y > 65_535 || block < 1 || block > 1024) {

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.gpu;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The kernel programs: each a source file of the dialect, perhaps with a constant set. */
@@ -81,7 +82,7 @@ public enum Program {
    * @return lower-case name, such as "attention_64"
    */
   public String id() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /**
