@@ -59,7 +59,7 @@ final class Work {
       kernel.check(plain);
       forget(kernel, arguments);
       launches++;
-      device.launch(kernel, grid, plain);
+      withRoom(() -> device.launch(kernel, grid, plain));
       waitToDebug(kernel.name());
     } finally {
       lock.unlock();
@@ -80,6 +80,18 @@ final class Work {
       if (arguments[i] instanceof Tensor t && kernel.parameters().get(i) == Kernel.Type.POINTER) {
         buffer(t).know(null);
       }
+    }
+  }
+
+  /**
+   * A driver needs memory of its own, say for a program's first launch: once more without cache.
+   */
+  private void withRoom(Runnable action) {
+    try {
+      action.run();
+    } catch (DeviceOutOfMemoryException full) {
+      pool.flush();
+      action.run();
     }
   }
 
