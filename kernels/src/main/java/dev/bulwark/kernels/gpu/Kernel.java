@@ -65,7 +65,7 @@ public record Kernel(Program program, String name, List<Type> parameters) {
    * @param arguments in order
    * @throws IllegalArgumentException if number or types are wrong
    */
-  public void check(@Nullable Object[] arguments) {
+  void check(@Nullable Object[] arguments) {
     if (arguments.length != parameters.size()) {
       throw new IllegalArgumentException(
           name + " takes " + parameters.size() + " arguments, not " + arguments.length);

@@ -5,6 +5,7 @@ import dev.bulwark.tensor.backend.DeviceStatistics;
 import dev.bulwark.tensor.backend.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one door to a device: everything queued passes here, is checked, counted and serialised. */
@@ -59,7 +60,11 @@ final class Work {
       kernel.check(plain);
       forget(kernel, arguments);
       launches++;
-      withRoom(() -> device.launch(kernel, grid, plain));
+      withRoom(
+          () -> {
+            device.launch(kernel, grid, plain);
+            return true;
+          });
       waitToDebug(kernel.name());
     } finally {
       lock.unlock();
@@ -86,12 +91,12 @@ final class Work {
   /**
    * A driver needs memory of its own, say for a program's first launch: once more without cache.
    */
-  private void withRoom(Runnable action) {
+  private <T> T withRoom(Supplier<T> action) {
     try {
-      action.run();
+      return action.get();
     } catch (DeviceOutOfMemoryException full) {
       pool.flush();
-      action.run();
+      return action.get();
     }
   }
 
@@ -114,7 +119,7 @@ final class Work {
   boolean product(Product product) {
     lock.lock();
     try {
-      boolean done = device.product(product);
+      boolean done = withRoom(() -> device.product(product));
       if (done) {
         launches++;
         waitToDebug("a matrix product");

@@ -69,6 +69,17 @@ class DeviceMemoryTest {
   }
 
   @Test
+  void whatIsCachedGoesBackForALaunch() {
+    FakeDevice small = new FakeDevice("fake:0", 2 * MIB);
+    GpuBackend backend = new GpuBackend(small);
+    Tensor x = floats(backend, 1 << 18);
+    floats(backend, 1 << 18).buffer().release("test");
+    small.needRoom();
+    x.kernels().fill(x, 1);
+    assertEquals(MIB, small.used());
+  }
+
+  @Test
   void tensorsThatKernelsCannotCountThroughAreRefused() {
     assertThrows(
         UnsupportedOperationException.class,

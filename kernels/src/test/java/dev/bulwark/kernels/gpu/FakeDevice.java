@@ -12,6 +12,7 @@ final class FakeDevice implements Device {
   private final Set<Memory> live = new HashSet<>();
   private long used;
   private boolean breaksCopies;
+  private boolean needsRoom;
 
   FakeDevice(String name, long capacity) {
     this.name = name;
@@ -40,6 +41,11 @@ final class FakeDevice implements Device {
   /** From now on a copy to the device breaks off half-way. */
   void breakCopies() {
     breaksCopies = true;
+  }
+
+  /** From now on launches need a device that is not full. */
+  void needRoom() {
+    needsRoom = true;
   }
 
   @Override
@@ -91,7 +97,11 @@ final class FakeDevice implements Device {
   }
 
   @Override
-  public void launch(Kernel kernel, Grid grid, @Nullable Object[] arguments) {}
+  public void launch(Kernel kernel, Grid grid, @Nullable Object[] arguments) {
+    if (needsRoom && used == capacity) {
+      throw new DeviceOutOfMemoryException("full");
+    }
+  }
 
   @Override
   public void synchronize() {}
