@@ -33,9 +33,7 @@ final class AttentionByTensorCores implements AttentionPath {
   @Override
   public void forward(AttentionCall call, Tensor out, Tensor logSums) {
     Program program =
-        call.headSize() <= 32
-            ? Program.ATTENTION_MMA_32
-            : call.headSize() <= 64 ? Program.ATTENTION_MMA_64 : Program.ATTENTION_MMA_128;
+        call.program(Program.ATTENTION_MMA_32, Program.ATTENTION_MMA_64, Program.ATTENTION_MMA_128);
     Kernel kernel = program.kernel("bk_attention_mma");
     AttentionByTiles.launch(work, tiles.of(call), kernel, BLOCK, call, out, logSums);
   }

@@ -27,11 +27,8 @@ final class AttentionByTiles implements AttentionPath {
   }
 
   private static Kernel kernel(String name, AttentionCall call) {
-    Program program =
-        call.headSize() <= 32
-            ? Program.ATTENTION_32
-            : call.headSize() <= 64 ? Program.ATTENTION_64 : Program.ATTENTION_128;
-    return program.kernel(name);
+    return call.program(Program.ATTENTION_32, Program.ATTENTION_64, Program.ATTENTION_128)
+        .kernel(name);
   }
 
   @Override

@@ -18,6 +18,11 @@ record AttentionCall(AttentionSpec spec, Tensor q, Tensor k, Tensor v, @Nullable
     return q.dim(2);
   }
 
+  /** The program of the least head size that holds these heads. */
+  Program program(Program of32, Program of64, Program of128) {
+    return headSize() <= 32 ? of32 : headSize() <= 64 ? of64 : of128;
+  }
+
   int length(int sequence) {
     return spec.offsets()[sequence + 1] - spec.offsets()[sequence];
   }

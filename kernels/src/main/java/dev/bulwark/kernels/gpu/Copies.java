@@ -2,6 +2,7 @@ package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.BFloat16;
 import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backends;
 import dev.bulwark.tensor.backend.HeapBuffer;
@@ -25,7 +26,7 @@ final class Copies {
         v -> work.launch(kernel, Grid.over(v.size()), y, v.of(0), v.dims(), v.size(), bits), y);
   }
 
-  /** Either operand may live on the host. */
+  /** The result lives on this device, or the operand does; the other one anywhere. */
   void copy(Tensor x, Tensor y) {
     x.buffer().checkLive();
     y.buffer().checkLive();
@@ -33,9 +34,11 @@ final class Copies {
       return;
     }
     if (x.backend().isHost()) {
-      upload(x, y);
+      Scope.run("upload", () -> upload(x, y));
     } else if (y.backend().isHost()) {
-      download(x, y);
+      Scope.run("download", () -> download(x, y));
+    } else if (!x.backend().equals(y.backend())) { // from another device, by way of the host
+      Scope.run("copy", () -> upload(x.to(Backends.reference()), y));
     } else if (x.dtype() == y.dtype()) {
       Kernel kernel = Program.COPIES.kernel("bk_copy" + 8 * x.dtype().bytes());
       View.each(

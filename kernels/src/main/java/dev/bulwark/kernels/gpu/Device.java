@@ -1,6 +1,7 @@
 package dev.bulwark.kernels.gpu;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a binding (CUDA, OpenCL) provides: memory, kernels by name, and one queue on which all work
@@ -66,7 +67,7 @@ public interface Device {
    * @param arguments {@link Memory} or null, {@link Integer}, {@link Long}, {@link Float}, {@link
    *     Double}, or {@code int[]} for a structure of ints
    */
-  void launch(Kernel kernel, Grid grid, Object[] arguments);
+  void launch(Kernel kernel, Grid grid, @Nullable Object[] arguments);
 
   /**
    * Whether this device can run a program.

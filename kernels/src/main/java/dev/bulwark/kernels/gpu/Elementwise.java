@@ -132,6 +132,7 @@ final class Elementwise {
   }
 
   void select(Tensor condition, Tensor a, Tensor b, Tensor y) {
+    Operands.requireWidth("select", 1, condition);
     Operands.requireWidth("select", 4, a, b, y);
     View.each(
         v ->

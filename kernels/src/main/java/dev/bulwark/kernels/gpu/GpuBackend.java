@@ -9,6 +9,9 @@ import dev.bulwark.tensor.backend.Precision;
 
 /** A whole back end on any {@link Device}. */
 public final class GpuBackend implements Backend {
+  /** Kernels count elements in int, and step over as many as a grid has threads. */
+  static final int MOST_ELEMENTS = Integer.MAX_VALUE - Grid.MOST_THREADS;
+
   private final Work work;
   private final Kernels kernels;
 
@@ -34,6 +37,11 @@ public final class GpuBackend implements Backend {
 
   @Override
   public Buffer allocate(DType dtype, int size) {
+    if (size > MOST_ELEMENTS) {
+      throw new UnsupportedOperationException(
+          "a GPU takes tensors of at most %,d elements, not %,d; split the tensor"
+              .formatted(MOST_ELEMENTS, size));
+    }
     Memory memory = work.allocate((long) size * dtype.bytes());
     return new DeviceBuffer(this, dtype, size, memory, work.pool());
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each call to the file that knows it. Nothing is computed on the CPU: what a device cannot
- * do is an error that says so.
+ * do is an error that says so. Any thread may call.
  */
 final class GpuKernels implements Kernels {
   private final Copies copies;

@@ -13,6 +13,9 @@ public record Grid(int x, int y, int block) {
 
   private static final int MOST_BLOCKS = 1 << 16; // kernels stride over what is left
 
+  /** Threads of the largest grid over elements. */
+  static final int MOST_THREADS = MOST_BLOCKS * BLOCK;
+
   /** Checks the limits that every device has. */
   public Grid {
     if (x < 1 || y < 1 || y > 65_535 || block < 1 || block > 1024) {
@@ -37,7 +40,7 @@ public record Grid(int x, int y, int block) {
    * @param rows how many, at least 1
    * @return the grid
    */
-  public static Grid rows(int rows) {
+  static Grid rows(int rows) {
     return new Grid(Math.clamp(rows, 1, MOST_BLOCKS), 1, BLOCK);
   }
 
@@ -48,7 +51,7 @@ public record Grid(int x, int y, int block) {
    * @param length elements of a row
    * @return the grid
    */
-  public static Grid rows(int rows, int length) {
+  static Grid rows(int rows, int length) {
     int block = length <= 64 ? 32 : length <= 512 ? 64 : BLOCK;
     return new Grid(rows(rows).x(), 1, block);
   }

@@ -1,5 +1,6 @@
 package dev.bulwark.kernels.gpu;
 
+import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 
 /**
@@ -29,8 +30,11 @@ final class Indexing {
     if (y.size() == 0) {
       return;
     }
-    Tensor from = unshared(x, y);
-    int n = x.dim(axis);
+    Scope.run("gather", () -> gatherFrom(Overlap.apart(x, y), axis, index, y));
+  }
+
+  private void gatherFrom(Tensor from, int axis, Tensor index, Tensor y) {
+    int n = from.dim(axis);
     int stride = from.stride(axis);
     Tensor start = n == 0 ? index : begin(from, axis, index).expand(index.shape());
     View.each(
@@ -56,12 +60,14 @@ final class Indexing {
   void scatterAdd(Tensor dy, int axis, Tensor index, Tensor dx) {
     Operands.requireF32("scatterAdd", dy, dx);
     Operands.requireWidth("scatterAdd", 4, index);
-    int m = dy.dim(axis);
-    int n = dx.dim(axis);
-    if (dy.size() == 0 || n == 0) {
-      return;
+    if (dy.size() > 0 && dx.dim(axis) > 0) {
+      Scope.run("scatterAdd", () -> scatterAddFrom(Overlap.apart(dy, dx), axis, index, dx));
     }
-    Tensor from = unshared(dy, dx);
+  }
+
+  private void scatterAddFrom(Tensor from, int axis, Tensor index, Tensor dx) {
+    int m = from.dim(axis);
+    int n = dx.dim(axis);
     boolean axisInside = dx.stride(axis) == 1;
     View.each(
         v ->
@@ -94,13 +100,15 @@ final class Indexing {
   void scatterAddRows(Tensor dy, Tensor ids, Tensor dTable) {
     Operands.requireF32("scatterAddRows", dy, dTable);
     Operands.requireWidth("scatterAddRows", 4, ids);
-    if (dy.size() == 0) {
-      return;
+    if (dy.size() > 0) {
+      Scope.run("scatterAddRows", () -> scatterAddRowsFrom(Overlap.apart(dy, dTable), ids, dTable));
     }
-    Tensor from = unshared(dy, dTable);
-    int count = dy.dim(0);
+  }
+
+  private void scatterAddRowsFrom(Tensor from, Tensor ids, Tensor dTable) {
+    int count = from.dim(0);
     int segment = KeySort.segment(count);
-    Tensor keys = KeySort.keys(1, segment, dy.backend());
+    Tensor keys = KeySort.keys(1, segment, from.backend());
     work.launch(
         LIST_PLACES,
         Grid.over(keys.size()),
@@ -113,7 +121,7 @@ final class Indexing {
     keySort.sort(keys, segment);
     work.launch(
         SCATTER_ADD_ROWS,
-        Grid.over(dy.size()),
+        Grid.over(from.size()),
         from,
         from.offset(),
         from.stride(0),
@@ -125,8 +133,8 @@ final class Indexing {
         dTable.stride(0),
         dTable.stride(1),
         dTable.dim(0),
-        dy.dim(1),
-        dy.size());
+        from.dim(1),
+        from.size());
   }
 
   /** What lies at index 0 of an axis, for the part of the other axes that the index covers. */
@@ -136,10 +144,5 @@ final class Indexing {
       t = i == axis ? t : t.slice(i, 0, index.dim(i));
     }
     return t;
-  }
-
-  /** The operand, or a copy where it shares memory with the result. */
-  private static Tensor unshared(Tensor operand, Tensor result) {
-    return operand.buffer().equals(result.buffer()) ? operand.copy() : operand;
   }
 }

@@ -1,6 +1,7 @@
 package dev.bulwark.kernels.gpu;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel and what it takes, read from its source. A launch with wrong arguments is refused before
@@ -13,9 +14,9 @@ import java.util.List;
 public record Kernel(Program program, String name, List<Type> parameters) {
   /** Types of parameters. */
   public enum Type {
-    /** Device memory that the kernel only reads, or null. */
+    /** Device memory that the kernel only reads (a pointer to const), or null. */
     INPUT(8),
-    /** Device memory that the kernel writes, or null. */
+    /** Device memory that the kernel may write, or null. */
     POINTER(8),
     /** 32-bit integer. */
     INT(4),
@@ -45,7 +46,7 @@ public record Kernel(Program program, String name, List<Type> parameters) {
       return bytes;
     }
 
-    private boolean takes(Object argument) {
+    private boolean takes(@Nullable Object argument) {
       return switch (this) {
         case INPUT, POINTER -> argument == null || argument instanceof Memory;
         case INT -> argument instanceof Integer;
@@ -64,7 +65,7 @@ public record Kernel(Program program, String name, List<Type> parameters) {
    * @param arguments in order
    * @throws IllegalArgumentException if number or types are wrong
    */
-  public void check(Object[] arguments) {
+  void check(@Nullable Object[] arguments) {
     if (arguments.length != parameters.size()) {
       throw new IllegalArgumentException(
           name + " takes " + parameters.size() + " arguments, not " + arguments.length);
@@ -83,7 +84,7 @@ public record Kernel(Program program, String name, List<Type> parameters) {
     }
   }
 
-  private static String describe(Object argument) {
+  private static String describe(@Nullable Object argument) {
     return argument == null ? "null" : argument.getClass().getSimpleName() + " " + argument;
   }
 }

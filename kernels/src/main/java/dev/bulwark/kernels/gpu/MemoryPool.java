@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A block may be handed out again at once, while kernels that use it are still queued: all work
  * runs on one queue, in order, so the next user comes after the last. When the device is full, all
- * that is cached goes back to it, and the allocation is tried once more.
+ * that is cached goes back to it; if that is not enough, the garbage collector is asked for tensors
+ * that no scope owned and nobody refers to any more.
  *
  * <p>Not thread-safe but for {@link #giveLater}, which the garbage collector's thread calls.
  */
@@ -29,6 +30,7 @@ final class MemoryPool {
   private static final long SMALL = 512;
   private static final long LARGE = 2L << 20;
   private static final long SMALL_LIMIT = 1L << 20;
+  private static final int LONGEST_WAIT = 256; // milliseconds for the collector, half of all waits
 
   private final Device device;
   private final NavigableMap<Long, Deque<Memory>> free = new TreeMap<>();
@@ -112,15 +114,53 @@ final class MemoryPool {
     } catch (DeviceOutOfMemoryException full) {
       long largest = free.isEmpty() ? 0 : free.lastKey();
       long gone = cached;
-      flush();
+      Memory memory = afterFlush(size);
+      memory = memory == null ? afterCollection(size) : memory;
+      if (memory != null) {
+        return memory;
+      }
+      throw new DeviceOutOfMemoryException(
+          "%s has no %,d bytes left: %,d in use, %,d were cached (largest block %,d) and given back first; use a smaller batch or shorter sequences (%s)"
+              .formatted(device.name(), size, used, gone, largest, full.getMessage()));
+    }
+  }
+
+  /** Memory that the device gives once all that was cached is its own again, or null. */
+  private @Nullable Memory afterFlush(long size) {
+    flush();
+    try {
+      return device.allocate(size);
+    } catch (DeviceOutOfMemoryException still) {
+      return null;
+    }
+  }
+
+  /**
+   * Memory that comes free when the garbage collector runs, or null. It would not run by itself: a
+   * tensor on a device takes next to nothing of the Java heap.
+   */
+  private @Nullable Memory afterCollection(long size) {
+    if (used == 0) {
+      return null;
+    }
+    System.gc();
+    for (int wait = 1; wait <= LONGEST_WAIT; wait *= 2) { // another thread hands over what it found
       try {
-        return device.allocate(size);
-      } catch (DeviceOutOfMemoryException still) {
-        throw new DeviceOutOfMemoryException(
-            "%s has no %,d bytes left: %,d in use, %,d were cached (largest block %,d) and given back first; use a smaller batch or shorter sequences (%s)"
-                .formatted(device.name(), size, used, gone, largest, still.getMessage()));
+        Thread.sleep(wait);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+      if (!returned.isEmpty()) {
+        takeBack();
+        Memory memory = reuse(size);
+        memory = memory == null ? afterFlush(size) : memory;
+        if (memory != null) {
+          return memory;
+        }
       }
     }
+    return null;
   }
 
   private static long sizeClass(long bytes) {

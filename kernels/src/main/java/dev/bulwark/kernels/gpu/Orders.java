@@ -1,5 +1,6 @@
 package dev.bulwark.kernels.gpu;
 
+import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
 
 /** The largest element, running sums and order, along one axis. */
@@ -87,20 +88,30 @@ final class Orders {
       return;
     }
     int most = Math.max(1, MOST_KEYS / KeySort.segment(n));
-    Tensor from = x.buffer().equals(values.buffer()) ? x.copy() : x; // read again after the sort
-    View.each(
-        v -> {
-          for (int first = 0; first < v.size(); first += most) {
-            sort(from, descending, values, indices, v, first, Math.min(most, v.size() - first));
-          }
-        },
-        from.select(-1, 0),
-        values.select(-1, 0),
-        indices.select(-1, 0));
+    Scope.run(
+        "sort",
+        () -> {
+          Tensor from = Overlap.apart(x, values); // read again after the sort
+          View.each(
+              v -> {
+                for (int first = 0; first < v.size(); first += most) {
+                  sort(from, descending, values, indices, v, first, most);
+                }
+              },
+              from.select(-1, 0),
+              values.select(-1, 0),
+              indices.select(-1, 0));
+        });
   }
 
-  /** Sorts some of the rows of a view. */
+  /** Sorts some of the rows of a view; the keys of the next ones take the same memory. */
   private void sort(
+      Tensor x, boolean descending, Tensor values, Tensor indices, View v, int first, int most) {
+    int rows = Math.min(most, v.size() - first);
+    Scope.run("rows", () -> sortRows(x, descending, values, indices, v, first, rows));
+  }
+
+  private void sortRows(
       Tensor x, boolean descending, Tensor values, Tensor indices, View v, int first, int rows) {
     int n = x.dim(-1);
     int segment = KeySort.segment(n);

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,15 @@ final class Products {
       scale(beta, c);
       return;
     }
-    Scope.run(
-        "gemm",
-        () -> multiply((float) alpha, Overlap.apart(a, c), Overlap.apart(b, c), (float) beta, c));
+    try {
+      Scope.run(
+          "gemm",
+          () -> multiply((float) alpha, Overlap.apart(a, c), Overlap.apart(b, c), (float) beta, c));
+    } finally { // products name memory, not tensors: the collector must not take it meanwhile
+      Reference.reachabilityFence(a);
+      Reference.reachabilityFence(b);
+      Reference.reachabilityFence(c);
+    }
   }
 
   /** The bias is in place before the product is added to it. */

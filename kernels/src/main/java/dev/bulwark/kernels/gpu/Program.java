@@ -2,6 +2,7 @@ package dev.bulwark.kernels.gpu;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The kernel programs: each a source file of the dialect, perhaps with a constant set. */
@@ -41,8 +42,6 @@ public enum Program {
   /** Forward of attention on tensor cores, heads of up to 128 columns. */
   ATTENTION_MMA_128("attention_mma", "HEAD_SIZE 128", false);
 
-  private final String file;
-  private final String define;
   private final boolean portable;
   private final String source;
   private final Map<String, Kernel> kernels = new HashMap<>();
@@ -52,8 +51,6 @@ public enum Program {
   }
 
   Program(String file, String define, boolean portable) {
-    this.file = file;
-    this.define = define;
     this.portable = portable;
     String body = KernelSource.body(file + ".bk");
     this.source =
@@ -81,25 +78,7 @@ public enum Program {
    * @return lower-case name, such as "attention_64"
    */
   public String id() {
-    return name().toLowerCase(java.util.Locale.ROOT);
-  }
-
-  /**
-   * Name of its source file, without folder and ending.
-   *
-   * @return the name
-   */
-  public String file() {
-    return file;
-  }
-
-  /**
-   * The constant set for this variant.
-   *
-   * @return name and value as after {@code #define}, or empty
-   */
-  public String define() {
-    return define;
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.DType;
+import dev.bulwark.tensor.Scope;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backend;
@@ -37,8 +38,12 @@ final class Reductions {
     Operands.requireF32("reduce " + op, x, y);
     if (x.size() == 0) {
       y.kernels().fill(y, identity(op));
-      return;
+    } else {
+      Scope.run("reduce", () -> fold(op, x, y));
     }
+  }
+
+  private void fold(Reduce op, Tensor x, Tensor y) {
     Tensor rows = x; // where the elements of each result begin
     Tensor row = x; // the elements of the first result
     for (int axis = 0; axis < x.rank(); axis++) {
@@ -55,7 +60,7 @@ final class Reductions {
       View.each(v -> reduceRows(op, x, v, inner, y), rows, y);
     } else {
       int[] order = keptFirst(x, y);
-      reduce(op, x.permute(order).contiguous(), y.permute(order));
+      fold(op, x.permute(order).contiguous(), y.permute(order));
     }
   }
 
@@ -139,9 +144,10 @@ final class Reductions {
   }
 
   private double[] totals(String what, Kernel kernel, List<Tensor> xs) {
-    if (xs.isEmpty()) {
-      return new double[0];
-    }
+    return xs.isEmpty() ? new double[0] : Scope.call(what, () -> sums(what, kernel, xs));
+  }
+
+  private double[] sums(String what, Kernel kernel, List<Tensor> xs) {
     int count = xs.size();
     Backend backend = xs.getFirst().backend();
     Tensor partials = Tensor.empty(Shape.of(count, PARTIALS), DType.F64, backend);

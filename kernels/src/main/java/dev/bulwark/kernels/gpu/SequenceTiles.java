@@ -14,7 +14,7 @@ import java.util.Map;
  * The last few are kept: all layers of a training step, forward and backward, share one upload.
  */
 final class SequenceTiles {
-  private static final int ROWS = 64;
+  private static final int ROWS = 64; // as BK_SIDE in attention_tile.h
   private static final int NUMBERS = 5; // of a tile
   private static final int KEPT = 16;
 

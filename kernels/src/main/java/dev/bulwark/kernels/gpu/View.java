@@ -3,6 +3,7 @@ package dev.bulwark.kernels.gpu;
 import dev.bulwark.tensor.Shape;
 import dev.bulwark.tensor.Tensor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operands of one shape, as kernels take them: at most four axes, neighbours merged where all
@@ -59,7 +60,7 @@ record View(int[] dims, int[][] views, int size) {
   }
 
   /** Null if more than four axes remain. */
-  private static @org.jspecify.annotations.Nullable View merged(Tensor[] operands) {
+  private static @Nullable View merged(Tensor[] operands) {
     int[] dims = {1, 1, 1, 1};
     int[][] views = new int[operands.length][AXES + 1];
     for (int k = 0; k < operands.length; k++) {

@@ -5,6 +5,7 @@ import dev.bulwark.tensor.backend.DeviceStatistics;
 import dev.bulwark.tensor.backend.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one door to a device: everything queued passes here, is checked, counted and serialised. */
@@ -20,7 +21,7 @@ final class Work {
   private final Device device;
   private final ReentrantLock lock = new ReentrantLock();
   private final MemoryPool pool;
-  private Precision precision = Precision.F32;
+  private volatile Precision precision = Precision.F32;
   private long uploads;
   private long uploadedBytes;
   private long downloads;
@@ -70,40 +71,82 @@ final class Work {
   /**
    * Queues a kernel.
    *
-   * @param arguments as {@link Device#launch} takes them, and tensors for pointers
+   * <p>Tensors become memory under the lock: from then on the collector may take one that nobody
+   * refers to any more, but nobody can be given its memory before the kernel is queued.
+   *
+   * @param arguments as {@link Device#launch} takes them, and tensors for memory
    */
   void launch(Kernel kernel, Grid grid, @Nullable Object... arguments) {
-    @Nullable Object[] plain = new Object[arguments.length];
-    for (int i = 0; i < plain.length; i++) {
-      plain[i] = arguments[i] instanceof Tensor t ? memory(t) : arguments[i];
-    }
-    kernel.check(plain);
-    for (int i = 0; i < plain.length; i++) {
-      if (arguments[i] instanceof Tensor t && kernel.parameters().get(i) == Kernel.Type.POINTER) {
-        buffer(t).know(null);
-      }
-    }
     lock.lock();
     try {
+      @Nullable Object[] plain = plain(arguments);
+      kernel.check(plain);
+      forget(kernel, arguments);
       launches++;
-      device.launch(kernel, grid, plain);
-      if (DEBUG) {
-        try {
-          device.synchronize();
-        } catch (KernelFailureException e) {
-          throw new KernelFailureException("in " + kernel.name() + ": " + e.getMessage());
-        }
-      }
+      withRoom(
+          () -> {
+            device.launch(kernel, grid, plain);
+            return true;
+          });
+      waitToDebug(kernel.name());
     } finally {
       lock.unlock();
     }
   }
 
+  private @Nullable Object[] plain(@Nullable Object[] arguments) {
+    @Nullable Object[] plain = new Object[arguments.length];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = arguments[i] instanceof Tensor t ? memory(t) : arguments[i];
+    }
+    return plain;
+  }
+
+  /** What a kernel writes is not what was uploaded. */
+  private void forget(Kernel kernel, @Nullable Object[] arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i] instanceof Tensor t && kernel.parameters().get(i) == Kernel.Type.POINTER) {
+        buffer(t).know(null);
+      }
+    }
+  }
+
+  /**
+   * A driver needs memory of its own, say for a program's first launch: once more without cache.
+   */
+  private <T> T withRoom(Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (DeviceOutOfMemoryException full) {
+      pool.flush();
+      return action.get();
+    }
+  }
+
+  private void waitToDebug(String what) {
+    if (DEBUG) {
+      try {
+        device.synchronize();
+      } catch (KernelFailureException e) {
+        throw new KernelFailureException("in " + what + ": " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Queues a product by the vendor's library. The caller keeps the operands' tensors reachable
+   * until this returns. Results are F32, of which nothing uploaded is remembered.
+   *
+   * @return false if the device has no such library
+   */
   boolean product(Product product) {
     lock.lock();
     try {
-      boolean done = device.product(product);
-      launches += done ? 1 : 0;
+      boolean done = withRoom(() -> device.product(product));
+      if (done) {
+        launches++;
+        waitToDebug("a matrix product");
+      }
       return done;
     } finally {
       lock.unlock();
@@ -115,6 +158,7 @@ final class Work {
     try {
       uploads++;
       uploadedBytes += from.byteSize();
+      buffer(to).know(null); // even if the copy fails half-way
       device.write(from, memory(to), (long) to.offset() * to.dtype().bytes());
     } finally {
       lock.unlock();

@@ -22,7 +22,6 @@
 #define BK_LOCAL __local
 #define BK_FN static inline
 #define BK_SHARED(T, name, n) __local T name[n]
-#define BK_RESTRICT restrict
 typedef uint bk_u32;
 typedef ulong bk_u64;
 typedef long bk_i64;
@@ -34,12 +33,10 @@ typedef uchar bk_u8;
 #define BK_Y ((int)get_group_id(1))
 #define BK_GRID_X ((int)get_num_groups(0))
 #define BK_SYNC() barrier(CLK_LOCAL_MEM_FENCE)
-#define BK_SYNC_GLOBAL() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #define BK_F(name) name
 #define bk_mulhi(a, b) mul_hi((uint)(a), (uint)(b))
 #define bk_as_u32(f) as_uint((float)(f))
 #define bk_as_f32(u) as_float((uint)(u))
-#define bk_as_u64(d) as_ulong((double)(d))
 #define BK_INF INFINITY
 #define BK_NAN NAN
 
@@ -49,7 +46,6 @@ typedef uchar bk_u8;
 #define BK_LOCAL
 #define BK_FN static __device__ __forceinline__
 #define BK_SHARED(T, name, n) __shared__ T name[n]
-#define BK_RESTRICT __restrict__
 typedef unsigned int bk_u32;
 typedef unsigned long long bk_u64;
 typedef long long bk_i64;
@@ -61,12 +57,10 @@ typedef unsigned char bk_u8;
 #define BK_Y ((int)blockIdx.y)
 #define BK_GRID_X ((int)gridDim.x)
 #define BK_SYNC() __syncthreads()
-#define BK_SYNC_GLOBAL() __syncthreads()
 #define BK_F(name) name##f
 #define bk_mulhi(a, b) __umulhi(a, b)
 #define bk_as_u32(f) __float_as_uint(f)
 #define bk_as_f32(u) __uint_as_float(u)
-#define bk_as_u64(d) ((bk_u64)__double_as_longlong(d))
 #define BK_INF (__int_as_float(0x7f800000))
 #define BK_NAN (__int_as_float(0x7fffffff))
 
@@ -99,9 +93,14 @@ typedef float4 bk_f4;
 typedef struct { float x, y, z, w; } bk_f4;
 #endif
 
-/* Walks elements 0 to size - 1 by all threads of the grid. */
+/* Walks elements 0 to size - 1 by all threads of the grid. int can count on from the last element:
+ * GpuBackend makes no buffer so large that it could not. */
 #define BK_EACH(i, size) \
   for (int i = BK_X * BK_BLOCK + BK_THREAD; i < (size); i += BK_GRID_X * BK_BLOCK)
+
+/* Walks rows by all blocks of the grid, and the columns of a row by all threads of a block. */
+#define BK_ROWS(r, rows) for (int r = BK_X; r < (rows); r += BK_GRID_X)
+#define BK_COLUMNS(c, columns) for (int c = BK_THREAD; c < (columns); c += BK_BLOCK)
 
 /* ---- views: at most four axes, the last one innermost */
 
@@ -155,7 +154,6 @@ BK_FN int bk_at(bk_view v, bk_dims n, int i) {
 BK_BLOCK_FOLD(bk_block_sum, float, BK_PLUS)
 BK_BLOCK_FOLD(bk_block_sum64, double, BK_PLUS)
 BK_BLOCK_FOLD(bk_block_max, float, bk_max)
-BK_BLOCK_FOLD(bk_block_min, float, bk_min)
 
 /* ---- Philox 4x32, 10 rounds, keyed as dev.bulwark.tensor.Rng: integers only, the same bits
  * everywhere. Element i of a stream is word i % 4 of block i / 4. */
@@ -183,8 +181,5 @@ BK_FN bk_words bk_philox(bk_u64 block, bk_u64 key) {
 BK_FN bk_u32 bk_word(bk_words w, int lane) {
   return lane == 0 ? w.w0 : lane == 1 ? w.w1 : lane == 2 ? w.w2 : w.w3;
 }
-
-/* Word of element i of the stream of a key. */
-BK_FN bk_u32 bk_bits(bk_u64 i, bk_u64 key) { return bk_word(bk_philox(i >> 2, key), (int)(i & 3)); }
 
 #endif

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Rng;
@@ -67,6 +68,21 @@ class IndexingTest {
       all[i] += 1;
     }
     assertArrayEquals(all, table.toFloats());
+  }
+
+  @Test
+  void aLabelOutOfRangeGivesNan() {
+    Tensor logits = Tensor.full(Shape.of(5, 2), DType.F32, 1).to(gpu);
+    Tensor losses = Tensor.empty(Shape.of(5), DType.F32, gpu);
+    losses.kernels().crossEntropy(logits, ints(0, 2, -1, -100, 1).to(gpu), losses);
+    float ln2 = (float) Math.log(2);
+    assertArrayEquals(new float[] {ln2, Float.NaN, Float.NaN, 0, ln2}, losses.toFloats(), 1e-6f);
+  }
+
+  @Test
+  void aConditionOfAnotherTypeIsRefused() {
+    Tensor x = normal(4, 3).to(gpu);
+    assertThrows(UnsupportedOperationException.class, () -> x.kernels().select(x, x, x, x.copy()));
   }
 
   @Test

@@ -9,7 +9,7 @@ import dev.bulwark.tensor.backend.BackendProvider.Availability;
 final class OnOpenCl {
   private OnOpenCl() {}
 
-  /** A fresh back end; without a device the test is skipped. */
+  /** The back end, one for all tests; without a device the test is skipped. */
   static GpuBackend open() {
     OpenClProvider provider = new OpenClProvider();
     Availability found = provider.probe();
