@@ -1,9 +1,14 @@
 package dev.bulwark.autograd;
 
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.Kernels;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -144,11 +149,36 @@ public final class Gradients {
    * @return the norm; 0 if there are none
    */
   public double globalNorm() {
+    return norm(byLeaf.values());
+  }
+
+  /**
+   * Euclidean norm of some gradients together, accumulated in double.
+   *
+   * @param leaves whose gradients; those that have none count as 0
+   * @return the norm
+   */
+  public double norm(Collection<Variable> leaves) {
+    return norm(leaves.stream().map(byLeaf::get).filter(Objects::nonNull).toList());
+  }
+
+  /** One call for each back end: on a GPU, each would wait for the device. */
+  private static double norm(Iterable<Tensor> gradients) {
     double sum = 0;
-    for (Tensor t : byLeaf.values()) {
-      sum += t.kernels().sumOfSquares(t);
+    for (Map.Entry<Kernels, List<Tensor>> near : byKernels(gradients).entrySet()) {
+      for (double squares : near.getKey().sumsOfSquares(near.getValue())) {
+        sum += squares;
+      }
     }
     return Math.sqrt(sum);
+  }
+
+  private static Map<Kernels, List<Tensor>> byKernels(Iterable<Tensor> tensors) {
+    Map<Kernels, List<Tensor>> near = new LinkedHashMap<>();
+    for (Tensor t : tensors) {
+      near.computeIfAbsent(t.kernels(), k -> new ArrayList<>()).add(t);
+    }
+    return near;
   }
 
   /**
@@ -183,12 +213,8 @@ public final class Gradients {
    * @return true if all numbers are finite
    */
   public boolean allFinite() {
-    for (Tensor t : byLeaf.values()) {
-      if (!t.kernels().allFinite(t)) {
-        return false;
-      }
-    }
-    return true;
+    return byKernels(byLeaf.values()).entrySet().stream()
+        .allMatch(near -> near.getKey().allFinite(near.getValue()));
   }
 
   /**

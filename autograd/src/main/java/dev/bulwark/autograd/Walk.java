@@ -74,9 +74,12 @@ final class Walk {
         () -> {
           GradientBuffers buffers = new GradientBuffers(Objects.requireNonNull(Scope.current()));
           Walk walk = new Walk(root, policy == Release.AS_CONSUMED, wanted, buffers);
-          walk.put(root, buffers.borrow(seed == null ? filled(root.value(), 1) : seed));
+          double scale = LossScale.current();
+          Tensor start =
+              seed == null ? filled(root.value(), scale) : scale == 1 ? seed : seed.times(scale);
+          walk.put(root, buffers.borrow(start));
           walk.drain();
-          return walk.result(home);
+          return walk.result(home, scale);
         });
   }
 
@@ -113,8 +116,11 @@ final class Walk {
     return t;
   }
 
-  private Gradients result(@Nullable Scope home) {
+  private Gradients result(@Nullable Scope home, double scale) {
     leaves.replaceAll((leaf, t) -> buffers.exclusive(t));
+    if (scale != 1) {
+      leaves.values().forEach(t -> t.kernels().affine(t, 1 / scale, 0, t));
+    }
     leaves.values().forEach(t -> t.buffer().moveTo(home));
     return new Gradients(leaves);
   }

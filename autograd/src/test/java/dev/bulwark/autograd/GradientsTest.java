@@ -45,6 +45,8 @@ final class GradientsTest {
     Gradients g = of(3, 0).plus(b.times(4).sum().backward());
     assertEquals(5, g.globalNorm(), 1e-15);
     assertEquals(List.of(a, b), List.copyOf(g.leaves()));
+    assertEquals(4, g.norm(List.of(b)), 1e-15);
+    assertEquals(3, of(3, 0).norm(List.of(b, a)), 1e-15);
   }
 
   @Test

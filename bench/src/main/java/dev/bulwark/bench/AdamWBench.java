@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class AdamWBench {
-  /** Back end. */
+  /** Back end or device, such as "cuda:0". */
   @Param({"simd", "reference"})
   public String backend = "";
 
@@ -62,7 +62,7 @@ public class AdamWBench {
   public Tensor step(Rate rate) {
     parameter.kernels().adamW(STEP, parameter, gradient, moment1, moment2);
     rate.add(parameter.size());
-    return parameter;
+    return Operands.finished(parameter);
   }
 
   /** The norm of the gradient, for clipping. */

@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class AttentionBench {
-  /** Back end. */
+  /** Back end or device, such as "cuda:0". */
   @Param({"simd", "reference"})
   public String backend = "";
 
@@ -85,7 +85,7 @@ public class AttentionBench {
         .attention(
             spec, qkv.select(1, 0), qkv.select(1, 1), qkv.select(1, 2), keyBias, out, logSums);
     rate.add(products);
-    return out;
+    return Operands.finished(out);
   }
 
   /** Five products, with the probabilities recomputed. */
@@ -105,6 +105,6 @@ public class AttentionBench {
             gradients.select(1, 1),
             gradients.select(1, 2));
     rate.add(2.5 * products);
-    return gradients;
+    return Operands.finished(gradients);
   }
 }

@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ElementwiseBench {
-  /** Back end. */
+  /** Back end or device, such as "cuda:0". */
   @Param({"simd", "reference"})
   public String backend = "";
 
@@ -67,7 +67,7 @@ public class ElementwiseBench {
   public Tensor geluGradient(Rate rate) {
     x.kernels().unaryGrad(Unary.GELU, x, x, d, y);
     rate.add(x.size());
-    return y;
+    return Operands.finished(y);
   }
 
   /** Exponential. */
@@ -87,7 +87,7 @@ public class ElementwiseBench {
   public Tensor add(Rate rate) {
     x.kernels().binary(Binary.ADD, x, d, y);
     rate.add(x.size());
-    return y;
+    return Operands.finished(y);
   }
 
   /** A row added to each row. */
@@ -95,7 +95,7 @@ public class ElementwiseBench {
   public Tensor addRow(Rate rate) {
     x.kernels().binary(Binary.ADD, x, row, y);
     rate.add(x.size());
-    return y;
+    return Operands.finished(y);
   }
 
   /** Dropout. */
@@ -103,12 +103,12 @@ public class ElementwiseBench {
   public Tensor dropout(Rate rate) {
     x.kernels().dropout(x, 0.1, Rng.seed(3), y);
     rate.add(x.size());
-    return y;
+    return Operands.finished(y);
   }
 
   private Tensor unary(Unary op, Rate rate) {
     x.kernels().unary(op, x, y);
     rate.add(x.size());
-    return y;
+    return Operands.finished(y);
   }
 }

@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class GemmBench {
-  /** Back end. */
+  /** Back end or device, such as "cuda:0". */
   @Param({"simd", "reference"})
   public String backend = "";
 
@@ -82,7 +82,7 @@ public class GemmBench {
   public Tensor forward(Rate rate) {
     y.kernels().linear(x, w, bias, y);
     rate.add(2.0 * t * n * k);
-    return y;
+    return Operands.finished(y);
   }
 
   /** dx = dy w. */
@@ -90,7 +90,7 @@ public class GemmBench {
   public Tensor inputGradient(Rate rate) {
     y.kernels().gemm(1, y, w, 0, dx);
     rate.add(2.0 * t * n * k);
-    return dx;
+    return Operands.finished(dx);
   }
 
   /** dw = dyᵀ x. */
@@ -98,6 +98,6 @@ public class GemmBench {
   public Tensor weightGradient(Rate rate) {
     y.kernels().gemm(1, y.transpose(0, 1), x, 0, dw);
     rate.add(2.0 * t * n * k);
-    return dw;
+    return Operands.finished(dw);
   }
 }

@@ -23,4 +23,15 @@ public final class Operands {
     t.kernels().uniform(Rng.seed(1).split(name), -1, 1, t);
     return t;
   }
+
+  /**
+   * Waits for the device that computes a result, so that a bench times the work and not the order.
+   *
+   * @param result any tensor
+   * @return the same
+   */
+  static Tensor finished(Tensor result) {
+    result.backend().synchronize();
+    return result;
+  }
 }

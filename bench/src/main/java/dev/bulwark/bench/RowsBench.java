@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class RowsBench {
-  /** Back end. */
+  /** Back end or device, such as "cuda:0". */
   @Param({"simd", "reference"})
   public String backend = "";
 
@@ -85,7 +85,7 @@ public class RowsBench {
   public Tensor softmax(Rate rate) {
     scores.kernels().softmax(scores, probabilities);
     rate.add(scores.size());
-    return probabilities;
+    return Operands.finished(probabilities);
   }
 
   /** Its gradient. */
@@ -93,7 +93,7 @@ public class RowsBench {
   public Tensor softmaxGradient(Rate rate) {
     scores.kernels().softmaxGrad(probabilities, scores, dScores);
     rate.add(scores.size());
-    return dScores;
+    return Operands.finished(dScores);
   }
 
   /** Layer norm of rows of 768. */
@@ -101,7 +101,7 @@ public class RowsBench {
   public Tensor layerNorm(Rate rate) {
     hidden.kernels().layerNorm(hidden, gain, bias, 1e-12, normal, mean, rstd);
     rate.add(hidden.size());
-    return normal;
+    return Operands.finished(normal);
   }
 
   /** Its three gradients. */
@@ -109,7 +109,7 @@ public class RowsBench {
   public Tensor layerNormGradient(Rate rate) {
     hidden.kernels().layerNormGrad(normal, hidden, gain, mean, rstd, dHidden, dGain, dBias);
     rate.add(hidden.size());
-    return dHidden;
+    return Operands.finished(dHidden);
   }
 
   /** The gradient of a bias: 2048 rows added up. */
@@ -117,7 +117,7 @@ public class RowsBench {
   public Tensor columnSums(Rate rate) {
     hidden.kernels().reduce(Reduce.SUM, hidden, columnSums);
     rate.add(hidden.size());
-    return columnSums;
+    return Operands.finished(columnSums);
   }
 
   /** Word vectors of 2048 tokens. */
@@ -125,7 +125,7 @@ public class RowsBench {
   public Tensor embedding(Rate rate) {
     table.kernels().gatherRows(table, ids, normal);
     rate.add(normal.size());
-    return normal;
+    return Operands.finished(normal);
   }
 
   /** Their gradient. */
@@ -133,7 +133,7 @@ public class RowsBench {
   public Tensor embeddingGradient(Rate rate) {
     table.kernels().scatterAddRows(hidden, ids, table);
     rate.add(hidden.size());
-    return table;
+    return Operands.finished(table);
   }
 
   /** Cross-entropy of rows of 128. */
@@ -141,7 +141,7 @@ public class RowsBench {
   public Tensor crossEntropy(Rate rate) {
     scores.kernels().crossEntropy(scores, labels, losses);
     rate.add(scores.size());
-    return losses;
+    return Operands.finished(losses);
   }
 
   /** Its gradient. */
@@ -149,12 +149,12 @@ public class RowsBench {
   public Tensor crossEntropyGradient(Rate rate) {
     scores.kernels().crossEntropyGrad(scores, labels, losses, dScores);
     rate.add(scores.size());
-    return dScores;
+    return Operands.finished(dScores);
   }
 
-  private static Tensor numbers(int count, int bound) {
+  private Tensor numbers(int count, int bound) {
     int[] numbers = new int[count];
     Arrays.setAll(numbers, i -> Rng.seed(5).below(i, bound));
-    return Tensor.of(Shape.of(count), numbers);
+    return Tensor.of(Shape.of(count), numbers).to(Backends.named(backend));
   }
 }

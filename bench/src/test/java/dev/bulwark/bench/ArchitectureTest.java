@@ -70,6 +70,30 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @ParameterizedTest
+  @CsvSource({"jcuda.., kernels.cuda", "org.jocl.., kernels.opencl"})
+  void bindingsStayInTheirPackage(String binding, String home) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + home)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(binding)
+        .check(CLASSES);
+  }
+
+  @Test
+  void theGpuBackEndKnowsNoBinding() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "kernels.gpu..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "kernels.cuda..", ROOT + "kernels.opencl..", ROOT + "kernels.simd..")
+        .check(CLASSES);
+  }
+
   @Test
   void theProviderLoadsWithoutTheIncubator() {
     noClasses()

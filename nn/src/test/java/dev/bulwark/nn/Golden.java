@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.bulwark.nn.encoder.TokenBatch;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.Backends;
 import dev.bulwark.tensor.io.Safetensors;
 import dev.bulwark.tensor.io.TensorFile;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class Golden {
         Map<String, Tensor> all = new LinkedHashMap<>();
         try (TensorFile file = Safetensors.open(copy)) {
           for (String n : file.tensors().keySet()) {
-            all.put(n, file.read(n).copy());
+            all.put(n, file.read(n).copy().to(Backends.current()));
           }
         }
         return new Golden(all);

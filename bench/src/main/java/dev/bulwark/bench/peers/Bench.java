@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     footer = {"", "Exit codes: 0 done, 1 failed or slower than the baseline, 2 wrong usage."},
-    subcommands = {PeersCommand.class, GuardCommand.class, ListCommand.class})
+    subcommands = {PeersCommand.class, AttackCommand.class, GuardCommand.class, ListCommand.class})
 public final class Bench implements Runnable {
   /** Something went wrong, or a ratio fell. */
   static final int FAILED = 1;
@@ -44,6 +44,11 @@ public final class Bench implements Runnable {
 
   /** Runs a command and gives the exit code. */
   static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** The command line with its errors as one line each. */
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Bench());
     line.setExecutionExceptionHandler((error, command, parsed) -> report(error, command.getErr()));
     line.setParameterExceptionHandler((error, ignored) -> {
@@ -52,7 +57,7 @@ public final class Bench implements Runnable {
       err.println("try '" + error.getCommandLine().getCommandSpec().qualifiedName() + " --help'");
       return USAGE;
     });
-    return line.execute(args);
+    return line;
   }
 
   private static int report(Exception error, PrintWriter err) {

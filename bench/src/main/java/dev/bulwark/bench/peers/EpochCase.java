@@ -30,6 +30,7 @@ final class EpochCase implements Runnable {
   private static final Evaluation NO_EVALUATION = new Evaluation(0, 0);
 
   private final TrainSettings settings;
+  private final List<Example> all;
   private final List<Example> examples;
   private final Classifier classifier;
   private final Recipe recipe = Methods.recipe("standard", Map.of());
@@ -44,7 +45,7 @@ final class EpochCase implements Runnable {
     settings = new TrainSettings(1, batch, 2e-5, 0, Decay.CONSTANT, 0.01, 1.0, LONGEST, 0, 0, 42);
     Corpus corpus = Corpus.of(Path.of(String.valueOf(request.get("sst2"))));
     Labels labels = corpus.labels();
-    List<Example> all = corpus.readAll(labels);
+    all = corpus.readAll(labels);
     int wanted = (int) Result.number("sentences", request.get("sentences"));
     examples = wanted == 0 ? all : all.subList(0, Math.min(wanted, all.size()));
     try (Checkpoint pretrained = Models.open(Epoch.MODEL)) {
@@ -63,5 +64,16 @@ final class EpochCase implements Runnable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The model as it is now. */
+  Classifier classifier() {
+    return classifier;
+  }
+
+  /** At most so many sentences after those trained on. */
+  List<Example> following(int count) {
+    int from = examples.size();
+    return all.subList(from, Math.min(all.size(), from + count));
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of a comparison. */
@@ -51,20 +52,7 @@ final class PeersOptions {
               + " first: mvn -f bench/peers/java package")
   boolean javaPeers;
 
-  @Option(
-      names = "--sst2",
-      paramLabel = "FILE",
-      description =
-          "sentences of the epoch: a heading, then lines 'label TAB sentence' (default:"
-              + " ../shared/data/sst2/train-sentences.tsv beside the project, if it is there)")
-  @Nullable Path sst2;
-
-  @Option(
-      names = "--epoch-sentences",
-      paramLabel = "N",
-      description =
-          "how many of the sentences the epoch has, 0 for all (default: 1024, which is 32 steps)")
-  int epochSentences = 1024;
+  @Mixin SentenceOptions sentences = new SentenceOptions();
 
   @Option(
       names = "--memory-heap",
@@ -72,8 +60,8 @@ final class PeersOptions {
       description =
           "largest heap of our process in the memory row. A JVM takes what it is given, so this is"
               + " the heap a user would choose for that step: the smallest with which it is not slower"
-              + " (default: 4g; with 3500m it runs out of memory, with 8g it is no faster)")
-  String memoryHeap = "4g";
+              + " (default: 3500m; with 3000m it runs out of memory)")
+  String memoryHeap = "3500m";
 
   /**
    * The rows that were asked for.
@@ -86,10 +74,6 @@ final class PeersOptions {
     }
     if (threads.isEmpty() || threads.stream().anyMatch(t -> t < 1)) {
       throw new IllegalArgumentException("--threads must be numbers from 1, not " + threads);
-    }
-    if (epochSentences < 0) {
-      throw new IllegalArgumentException(
-          "--epoch-sentences must be 0 or more, not " + epochSentences);
     }
     List<Row> all = new ArrayList<>(Rows.all(epoch()));
     if (javaPeers) {
@@ -108,8 +92,7 @@ final class PeersOptions {
   }
 
   Epoch epoch() {
-    Path usual = home().resolve("../shared/data/sst2/train-sentences.tsv").normalize();
-    return new Epoch(sst2 == null ? usual : sst2, epochSentences);
+    return sentences.epoch();
   }
 
   Launch launch(int threadCount) {

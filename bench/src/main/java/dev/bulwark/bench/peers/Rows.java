@@ -58,6 +58,14 @@ final class Rows {
             modelWork(3, 768, 12, 3072),
             Turn.once(8),
             Map.of()));
+    rows.add(
+        row(
+            "step/minilm/16x128",
+            TORCH_ATTENTION,
+            new Goal(1.0, 1.2),
+            modelWork(3, 384, 6, 1536),
+            new Turn(0, 0, 3, 1),
+            Map.of()));
     rows.add(epoch.row(torch("dynamic", "fixed")));
     rows.add(
         inference(

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.backend.Binary;
+import dev.bulwark.tensor.backend.Precision;
 import dev.bulwark.tensor.backend.Reduce;
 import dev.bulwark.tensor.backend.Unary;
 
@@ -22,6 +23,7 @@ final class Codes {
     define(text, "UNARY", Unary.values());
     define(text, "BINARY", Binary.values());
     define(text, "REDUCE", Reduce.values());
+    define(text, "PRECISION", Precision.values());
     return text.toString();
   }
 

@@ -6,6 +6,7 @@ import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.Backends;
 import dev.bulwark.tensor.backend.HeapBuffer;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Fill, copy, conversion; and the way to the host and back. */
 final class Copies {
@@ -64,6 +65,8 @@ final class Copies {
     if (y.isContiguous() && x.dtype() == y.dtype()) {
       Tensor dense = x.contiguous();
       work.write(bytes(dense), y);
+      boolean all = y.dtype() == DType.I32 && y.size() == y.buffer().size();
+      work.buffer(y).know(all ? dense.toInts() : null);
     } else {
       Tensor near = Tensor.empty(x.shape(), x.dtype(), y.backend());
       upload(x, near);
@@ -72,8 +75,11 @@ final class Copies {
   }
 
   private void download(Tensor x, Tensor y) {
+    int @Nullable [] known = known(x);
     if (x.dtype() != y.dtype()) {
       download(x.cast(y.dtype()), y);
+    } else if (known != null && x.isContiguous() && y.isContiguous()) {
+      System.arraycopy(known, x.offset(), y.heap().ints(), y.offset(), x.size());
     } else if (y.isContiguous()) {
       work.read(x.contiguous(), bytes(y));
     } else {
@@ -81,6 +87,10 @@ final class Copies {
       download(x, far);
       y.kernels().copy(far, y);
     }
+  }
+
+  private int @Nullable [] known(Tensor x) {
+    return x.dtype() == DType.I32 ? work.buffer(x).known() : null;
   }
 
   /** The bytes of a contiguous tensor on the host. */

@@ -69,6 +69,16 @@ public interface Device {
   void launch(Kernel kernel, Grid grid, Object[] arguments);
 
   /**
+   * Whether this device can run a program.
+   *
+   * @param program the program
+   * @return whether its kernels may be launched
+   */
+  default boolean runs(Program program) {
+    return program.isPortable();
+  }
+
+  /**
    * Queues a matrix product by the vendor's library, if there is one.
    *
    * @param product what to compute

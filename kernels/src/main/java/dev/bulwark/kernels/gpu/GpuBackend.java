@@ -3,7 +3,9 @@ package dev.bulwark.kernels.gpu;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.Buffer;
+import dev.bulwark.tensor.backend.DeviceStatistics;
 import dev.bulwark.tensor.backend.Kernels;
+import dev.bulwark.tensor.backend.Precision;
 
 /** A whole back end on any {@link Device}. */
 public final class GpuBackend implements Backend {
@@ -55,40 +57,19 @@ public final class GpuBackend implements Backend {
     return work.device();
   }
 
-  /**
-   * How operands enter matrix products from now on.
-   *
-   * @param precision F32 unless set
-   */
+  @Override
   public void setPrecision(Precision precision) {
     work.setPrecision(precision);
   }
 
-  /**
-   * How operands enter matrix products.
-   *
-   * @return the precision
-   */
+  @Override
   public Precision precision() {
     return work.precision();
   }
 
-  /**
-   * Copies between host and device so far.
-   *
-   * @return counts and bytes
-   */
-  public TransferStatistics transfers() {
-    return work.transfers();
-  }
-
-  /**
-   * Device memory in use and cached.
-   *
-   * @return the numbers of now
-   */
-  public PoolStatistics memory() {
-    return work.memoryStatistics();
+  @Override
+  public DeviceStatistics statistics() {
+    return work.statistics();
   }
 
   Work work() {

@@ -3,11 +3,13 @@ package dev.bulwark.kernels.gpu;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AdamW;
+import dev.bulwark.tensor.backend.AdamWUpdate;
 import dev.bulwark.tensor.backend.AttentionSpec;
 import dev.bulwark.tensor.backend.Binary;
 import dev.bulwark.tensor.backend.Kernels;
 import dev.bulwark.tensor.backend.Reduce;
 import dev.bulwark.tensor.backend.Unary;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class GpuKernels implements Kernels {
   private final Copies copies;
   private final Elementwise elementwise;
   private final Reductions reductions;
+  private final Orders orders;
   private final Products products;
   private final Indexing indexing;
   private final Softmaxes softmaxes;
@@ -30,6 +33,7 @@ final class GpuKernels implements Kernels {
     copies = new Copies(work);
     elementwise = new Elementwise(work);
     reductions = new Reductions(work);
+    orders = new Orders(work);
     products = new Products(work);
     indexing = new Indexing(work);
     softmaxes = new Softmaxes(work);
@@ -86,27 +90,37 @@ final class GpuKernels implements Kernels {
 
   @Override
   public void argMax(Tensor x, Tensor y) {
-    reductions.argMax(x, y);
+    orders.argMax(x, y);
   }
 
   @Override
   public void cumulativeSum(Tensor x, int axis, Tensor y) {
-    reductions.cumulativeSum(x, axis, y);
+    orders.cumulativeSum(x, axis, y);
   }
 
   @Override
   public void sort(Tensor x, boolean descending, Tensor values, Tensor indices) {
-    reductions.sort(x, descending, values, indices);
+    orders.sort(x, descending, values, indices);
   }
 
   @Override
   public double sumOfSquares(Tensor x) {
-    return reductions.sumOfSquares(x);
+    return sumsOfSquares(List.of(x))[0];
   }
 
   @Override
   public boolean allFinite(Tensor x) {
-    return reductions.allFinite(x);
+    return allFinite(List.of(x));
+  }
+
+  @Override
+  public double[] sumsOfSquares(List<Tensor> xs) {
+    return reductions.sumsOfSquares(xs);
+  }
+
+  @Override
+  public boolean allFinite(List<Tensor> xs) {
+    return reductions.allFinite(xs);
   }
 
   @Override
@@ -238,6 +252,11 @@ final class GpuKernels implements Kernels {
 
   @Override
   public void adamW(AdamW step, Tensor parameter, Tensor gradient, Tensor moment1, Tensor moment2) {
-    training.adamW(step, parameter, gradient, moment1, moment2);
+    adamW(List.of(new AdamWUpdate(step, parameter, gradient, moment1, moment2)));
+  }
+
+  @Override
+  public void adamW(List<AdamWUpdate> updates) {
+    training.adamW(updates);
   }
 }

@@ -40,4 +40,16 @@ public record Grid(int x, int y, int block) {
   public static Grid rows(int rows) {
     return new Grid(Math.clamp(rows, 1, MOST_BLOCKS), 1, BLOCK);
   }
+
+  /**
+   * One block for each of so many rows, with fewer threads where rows are short.
+   *
+   * @param rows how many, at least 1
+   * @param length elements of a row
+   * @return the grid
+   */
+  public static Grid rows(int rows, int length) {
+    int block = length <= 64 ? 32 : length <= 512 ? 64 : BLOCK;
+    return new Grid(rows(rows).x(), 1, block);
+  }
 }

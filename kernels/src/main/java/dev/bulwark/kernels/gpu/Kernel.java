@@ -13,7 +13,9 @@ import java.util.List;
 public record Kernel(Program program, String name, List<Type> parameters) {
   /** Types of parameters. */
   public enum Type {
-    /** Device memory, or null. */
+    /** Device memory that the kernel only reads, or null. */
+    INPUT(8),
+    /** Device memory that the kernel writes, or null. */
     POINTER(8),
     /** 32-bit integer. */
     INT(4),
@@ -45,7 +47,7 @@ public record Kernel(Program program, String name, List<Type> parameters) {
 
     private boolean takes(Object argument) {
       return switch (this) {
-        case POINTER -> argument == null || argument instanceof Memory;
+        case INPUT, POINTER -> argument == null || argument instanceof Memory;
         case INT -> argument instanceof Integer;
         case LONG -> argument instanceof Long;
         case FLOAT -> argument instanceof Float;

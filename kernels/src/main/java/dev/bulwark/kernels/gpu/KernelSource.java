@@ -15,7 +15,16 @@ final class KernelSource {
       Pattern.compile("BK_KERNEL\\(\\s*(\\w+)\\s*,\\s*\\(([^)]*)\\)\\s*\\)");
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);
 
+  private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"(\\w+\\.h)\"$");
+
   private KernelSource() {}
+
+  /** A source with the files it includes in their places: not every compiler has folders. */
+  static String body(String name) {
+    return INCLUDE
+        .matcher(read(name))
+        .replaceAll(m -> Matcher.quoteReplacement(read(m.group(1)).strip()));
+  }
 
   static List<Kernel> kernels(Program program, String body) {
     List<Kernel> kernels = new ArrayList<>();
@@ -33,7 +42,7 @@ final class KernelSource {
       String type = words.substring(0, Math.max(0, words.lastIndexOf(' '))).strip();
       types.add(
           words.contains("*")
-              ? Kernel.Type.POINTER
+              ? words.contains("const ") ? Kernel.Type.INPUT : Kernel.Type.POINTER
               : switch (type) {
                 case "int", "bk_u32" -> Kernel.Type.INT;
                 case "bk_i64", "bk_u64" -> Kernel.Type.LONG;

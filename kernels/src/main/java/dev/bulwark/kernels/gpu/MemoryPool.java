@@ -29,7 +29,6 @@ final class MemoryPool {
   private long used;
   private long cached;
   private long peak;
-  private long deviceCalls;
 
   MemoryPool(Device device) {
     this.device = device;
@@ -61,10 +60,21 @@ final class MemoryPool {
     cached = 0;
   }
 
-  /** Numbers of now. */
-  PoolStatistics statistics() {
+  /** Held by live tensors. */
+  long usedBytes() {
     takeBack();
-    return new PoolStatistics(used, cached, peak, deviceCalls);
+    return used;
+  }
+
+  /** Free, but kept for reuse. */
+  long cachedBytes() {
+    takeBack();
+    return cached;
+  }
+
+  /** Most that was in use at once. */
+  long peakBytes() {
+    return peak;
   }
 
   private void takeBack() {
@@ -90,7 +100,6 @@ final class MemoryPool {
   }
 
   private Memory allocate(long size) {
-    deviceCalls++;
     try {
       return device.allocate(size);
     } catch (DeviceOutOfMemoryException full) {
@@ -98,7 +107,6 @@ final class MemoryPool {
       long gone = cached;
       flush();
       try {
-        deviceCalls++;
         return device.allocate(size);
       } catch (DeviceOutOfMemoryException still) {
         throw new DeviceOutOfMemoryException(

@@ -20,6 +20,11 @@ record View(int[] dims, int[][] views, int size) {
     return views[operand];
   }
 
+  /** Distance in memory between an operand's innermost neighbours. */
+  int innermostStride(int operand) {
+    return views[operand][AXES];
+  }
+
   /**
    * Calls an action with the operands' view; several times, one for each index of the outer axes,
    * if they keep more than four. Not at all if there is no element.

@@ -1,6 +1,8 @@
 package dev.bulwark.kernels.gpu;
 
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.DeviceStatistics;
+import dev.bulwark.tensor.backend.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,11 @@ final class Work {
       plain[i] = arguments[i] instanceof Tensor t ? memory(t) : arguments[i];
     }
     kernel.check(plain);
+    for (int i = 0; i < plain.length; i++) {
+      if (arguments[i] instanceof Tensor t && kernel.parameters().get(i) == Kernel.Type.POINTER) {
+        buffer(t).know(null);
+      }
+    }
     lock.lock();
     try {
       launches++;
@@ -119,19 +126,18 @@ final class Work {
     precision = to;
   }
 
-  TransferStatistics transfers() {
+  DeviceStatistics statistics() {
     lock.lock();
     try {
-      return new TransferStatistics(uploads, uploadedBytes, downloads, downloadedBytes, launches);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  PoolStatistics memoryStatistics() {
-    lock.lock();
-    try {
-      return pool.statistics();
+      return new DeviceStatistics(
+          uploads,
+          uploadedBytes,
+          downloads,
+          downloadedBytes,
+          launches,
+          pool.usedBytes(),
+          pool.cachedBytes(),
+          pool.peakBytes());
     } finally {
       lock.unlock();
     }
@@ -139,8 +145,13 @@ final class Work {
 
   /** Device memory of a tensor of this device. */
   Memory memory(Tensor t) {
+    return buffer(t).memory();
+  }
+
+  /** Buffer of a tensor of this device. */
+  DeviceBuffer buffer(Tensor t) {
     if (t.buffer() instanceof DeviceBuffer b && ((GpuBackend) b.backend()).work() == this) {
-      return b.memory();
+      return b;
     }
     throw new IllegalStateException(
         "tensor "

@@ -3,6 +3,8 @@ package dev.bulwark.kernels.opencl;
 import dev.bulwark.kernels.gpu.DeviceInfo;
 import dev.bulwark.kernels.gpu.GpuBackend;
 import dev.bulwark.kernels.gpu.Program;
+import dev.bulwark.tensor.backend.BackendProvider.Availability;
+import dev.bulwark.tensor.backend.BackendProvider.DeviceReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -101,6 +103,19 @@ final class OpenClDevices {
   /** The devices that can be opened, in the order of their numbers. */
   List<DeviceInfo> devices() {
     return usable.stream().map(c -> c.facts().info()).toList();
+  }
+
+  /** Every device with its verdict; those that can be opened first, by their numbers. */
+  List<DeviceReport> reports() {
+    List<DeviceReport> all = new ArrayList<>();
+    for (Candidate c : usable) {
+      String name = "opencl:" + all.size();
+      all.add(new DeviceReport(name, new Availability(true, c.facts().describe())));
+    }
+    for (String reason : refused) {
+      all.add(new DeviceReport("opencl", new Availability(false, reason)));
+    }
+    return all;
   }
 
   /** What can be used, and why the rest cannot. */

@@ -2,11 +2,12 @@ package dev.bulwark.kernels.opencl;
 
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.BackendProvider;
+import java.util.List;
 
 /** Offers OpenCL devices, or says why there is none. */
 public final class OpenClProvider implements BackendProvider {
   private static final int GPU = 200;
-  private static final int OTHER = 5; // our own CPU back end is faster than OpenCL on the CPU
+  private static final int ONLY_WHEN_ASKED = -1; // on the CPU our own back end is faster
 
   /** Makes the provider; called by {@link java.util.ServiceLoader}. */
   public OpenClProvider() {}
@@ -18,7 +19,12 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public int rank() {
-    return found().hasGpu() ? GPU : OTHER;
+    return found().hasGpu() ? GPU : ONLY_WHEN_ASKED;
+  }
+
+  @Override
+  public boolean isHost() {
+    return false;
   }
 
   @Override
@@ -31,9 +37,14 @@ public final class OpenClProvider implements BackendProvider {
     return open(0);
   }
 
-  /** The back end on one of several devices. */
-  Backend open(int index) {
-    return found().open(index);
+  @Override
+  public List<DeviceReport> devices() {
+    return found().reports();
+  }
+
+  @Override
+  public Backend open(int number) {
+    return found().open(number);
   }
 
   /** The devices of this machine, looked for once. */

@@ -53,9 +53,24 @@
  * a physical one (multiply-adds in registers double from one to two), so a busy sibling could not
  * be produced.
  *
+ * <p>Tried on two threads, and left out:
+ *
+ * <ul>
+ *   <li>Each thread packs all panels for itself, so that none waits and no cache line travels: a
+ *       right operand that is only copied gained 1 to 3 % (832 x 384 x 384 from 0.90 to 0.88 ms),
+ *       one that has to be turned lost up to 3 %; without the latter a MiniLM step still took 300
+ *       instead of 296 ms.
+ *   <li>One product for query, key and value of 832 tokens: forward 2.82 ms, as three 0.94 ms each;
+ *       input gradient 2.78 against 2.71 ms; weight gradient 2.82 against 3.12 ms. That is less
+ *       than one percent of a step.
+ * </ul>
+ *
  * <p>Vector code is slow until the optimising compiler has seen it. Flags that help: {@code
- * -XX:+UseTransparentHugePages} (large arrays), {@code --enable-native-access=ALL-UNNAMED}
- * (silences the warning about panels), and {@code -XX:CompileCommand=quiet
+ * -XX:+UseTransparentHugePages} (large arrays), {@code -XX:+UseSerialGC
+ * -XX:PretenureSizeThreshold=128k -Xmn64m} (a collector that never copies the arrays of the pool:
+ * 0.3 instead of 2.7 s of pauses in 39 s of training, and 0.4 s with G1 in regions of 1 MB), {@code
+ * --enable-native-access=ALL-UNNAMED} (silences the warning about panels), and {@code
+ * -XX:CompileCommand=quiet
  * -XX:CompileCommand=CompileThresholdScaling,dev.bulwark.kernels.simd.*::*,0.05} (compiles these
  * loops earlier).
  *

@@ -92,6 +92,13 @@ typedef unsigned char bk_u8;
 BK_FN float bk_max(float a, float b) { return a > b || bk_is_nan(a) ? a : b; }
 BK_FN float bk_min(float a, float b) { return a < b || bk_is_nan(a) ? a : b; }
 
+/* Four floats that lie together: declare shared memory as bk_f4 where it is read so. */
+#if defined(__OPENCL_VERSION__) || defined(__CUDACC__) || defined(__CUDACC_RTC__)
+typedef float4 bk_f4;
+#else
+typedef struct { float x, y, z, w; } bk_f4;
+#endif
+
 /* Walks elements 0 to size - 1 by all threads of the grid. */
 #define BK_EACH(i, size) \
   for (int i = BK_X * BK_BLOCK + BK_THREAD; i < (size); i += BK_GRID_X * BK_BLOCK)

@@ -4,6 +4,9 @@ import dev.bulwark.autograd.Gradients;
 import dev.bulwark.nn.Parameter;
 import dev.bulwark.tensor.Tensor;
 import dev.bulwark.tensor.backend.AdamW;
+import dev.bulwark.tensor.backend.AdamWUpdate;
+import dev.bulwark.tensor.backend.Kernels;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,40 +129,54 @@ public final class AdamWOptimizer {
    * @return the global norm of the clipped group before clipping
    */
   public double step(Gradients gradients, double rateFactor, double maxNorm) {
-    double norm = norm(gradients);
+    double norm = gradients.norm(clipped.stream().map(Parameter::leaf).toList());
     double scale = Math.min(1, maxNorm / (norm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
     steps++;
     Set<Parameter> scaled = Set.copyOf(clipped);
+    Map<Kernels, List<AdamWUpdate>> updates = new LinkedHashMap<>(); // all at once where they live
     moments.forEach((p, m) ->
         gradients
             .of(p.leaf())
-            .ifPresent(
-                g -> step(p, m, g.contiguous(), rateFactor, scaled.contains(p) ? scale : 1)));
+            .ifPresent(g ->
+                updates
+                    .computeIfAbsent(g.kernels(), k -> new ArrayList<>())
+                    .add(update(p, m, g, rateFactor, scaled.contains(p) ? scale : 1))));
+    updates.forEach(Kernels::adamW);
+    if (settings.form() == Form.TRANSFORMERS) {
+      moments.keySet().stream()
+          .filter(p -> gradients.of(p.leaf()).isPresent())
+          .forEach(p -> decay(p, rateFactor));
+    }
     return norm;
   }
 
-  private double norm(Gradients gradients) {
-    double sum = 0;
-    for (Parameter p : clipped) {
-      sum += gradients.of(p.leaf()).map(g -> g.kernels().sumOfSquares(g)).orElse(0.0);
-    }
-    return Math.sqrt(sum);
-  }
-
-  private void step(Parameter p, Moments m, Tensor g, double rateFactor, double scale) {
-    double rate = settings.learningRate() * rateFactor;
-    double decay = settings.decays().test(p.name()) ? settings.weightDecay() : 0;
+  private AdamWUpdate update(Parameter p, Moments m, Tensor g, double rateFactor, double scale) {
     boolean torch = settings.form() == Form.TORCH;
     double epsilon =
         torch
             ? settings.epsilon()
             : settings.epsilon() / Math.sqrt(1 - Math.pow(settings.beta2(), steps));
-    AdamW update =
+    AdamW step =
         new AdamW(
-            rate, settings.beta1(), settings.beta2(), epsilon, torch ? decay : 0, steps, scale);
-    g.kernels().adamW(update, p.value(), g, m.first(), m.second());
-    if (!torch && decay > 0) {
-      p.value().kernels().copy(p.value().times(1 - rate * decay), p.value());
+            settings.learningRate() * rateFactor,
+            settings.beta1(),
+            settings.beta2(),
+            epsilon,
+            torch ? decayOf(p) : 0,
+            steps,
+            scale);
+    return new AdamWUpdate(step, p.value(), g.contiguous(), m.first(), m.second());
+  }
+
+  private double decayOf(Parameter p) {
+    return settings.decays().test(p.name()) ? settings.weightDecay() : 0;
+  }
+
+  private void decay(Parameter p, double rateFactor) {
+    double decay = decayOf(p);
+    if (decay > 0) {
+      double kept = 1 - settings.learningRate() * rateFactor * decay;
+      p.value().kernels().affine(p.value(), kept, 0, p.value());
     }
   }
 

@@ -32,11 +32,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Fifty AdamW steps with clipping and warm-up, dropout off, against torch: losses and norms. */
-class TrajectoryTest {
+public class TrajectoryTest {
   private record Labelled(TokenBatch batch, Tensor labels) {}
 
   @Test
   void tinyClassifierFollowsTorchInF64() throws IOException {
+    followTiny(DType.F64, 1e-8);
+  }
+
+  /** On the back end of now. */
+  public static void followTinyInF32() throws IOException {
+    followTiny(DType.F32, 1e-4);
+  }
+
+  private static void followTiny(DType dtype, double tolerance) throws IOException {
     Golden all = Golden.tensors("tiny-trajectory-batches");
     List<Labelled> batches = new ArrayList<>();
     for (int k = 0; k < 50; k++) {
@@ -45,7 +54,7 @@ class TrajectoryTest {
               new TokenBatch(4, 11, row(all, "ids", k), row(all, "types", k), row(all, "mask", k)),
               Tensor.of(Shape.of(4), row(all, "labels", k))));
     }
-    follow("tiny-trajectory.json", TinyBert.classifier(DType.F64), batches, 1e-8);
+    follow("tiny-trajectory.json", TinyBert.classifier(dtype), batches, tolerance);
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.bulwark.robust.eval.Provenance;
 import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
 import dev.bulwark.robust.predict.Predictor;
-import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +128,7 @@ final class AttackCommand implements Callable<Integer> {
             classes,
             results,
             List.of(),
-            Provenance.here(List.of(Backends.current().name()), seed, config(), files, start));
+            Provenance.here(RunOptions.backends(), seed, config(), files, start));
     Path page = report.write(out);
     spec.commandLine()
         .getOut()

@@ -12,7 +12,6 @@ import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
 import dev.bulwark.robust.train.RunFolder;
 import dev.bulwark.robust.train.TrainSettings;
-import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -103,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
                     + " MiniLM stands in for the Universal Sentence Encoder, so success rates do not"
                     + " compare with published TextFooler tables."),
             Provenance.here(
-                List.of(Backends.current().name()),
+                RunOptions.backends(),
                 seed,
                 config(),
                 List.of(

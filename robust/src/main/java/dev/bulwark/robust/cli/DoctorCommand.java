@@ -1,11 +1,13 @@
 package dev.bulwark.robust.cli;
 
+import dev.bulwark.tensor.backend.BackendProvider.DeviceReport;
 import dev.bulwark.tensor.backend.Backends;
 import java.io.PrintWriter;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -58,16 +60,32 @@ final class DoctorCommand implements Callable<Integer> {
       out.println(
           "warning     compact object headers can corrupt strings on JDK 25 (JDK-8380060); drop -XX:+UseCompactObjectHeaders");
     }
-    for (Backends.Found f : Backends.all()) {
-      boolean chosen = f.availability().usable() && f.provider().open().equals(Backends.current());
-      out.printf(
-          "back end    %-10s %s: %s%n",
-          f.provider().name(),
-          chosen ? "in use" : f.availability().usable() ? "usable" : "not usable",
-          f.availability().reason());
-    }
+    devices(out);
     out.flush();
     return jdkFits ? 0 : Failures.FAILED;
+  }
+
+  /** Every device of every back end, best first, and why one is unusable. */
+  private static void devices(PrintWriter out) {
+    Backends.all()
+        .forEach(f -> {
+          List<DeviceReport> devices = f.provider().devices();
+          if (devices.isEmpty()) {
+            out.printf(
+                "back end    %-12s not usable: %s%n",
+                f.provider().name(), f.availability().reason());
+          }
+          devices.forEach(d ->
+              out.printf(
+                  "back end    %-12s %s: %s%n", d.name(), verdict(d), d.availability().reason()));
+        });
+  }
+
+  private static String verdict(DeviceReport device) {
+    if (!device.availability().usable()) {
+      return "not usable";
+    }
+    return device.name().equals(Backends.current().name()) ? "in use" : "usable";
   }
 
   private static String hugePages() {

@@ -8,7 +8,6 @@ import dev.bulwark.robust.eval.Provenance;
 import dev.bulwark.robust.eval.Report;
 import dev.bulwark.robust.eval.TerminalReport;
 import dev.bulwark.robust.predict.Predictor;
-import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -88,7 +87,7 @@ final class EvalCommand implements Callable<Integer> {
                     model, model, classes, Evaluator.labels(examples), p, List.of(), null)),
             List.of(),
             Provenance.here(
-                List.of(Backends.current().name()),
+                RunOptions.backends(),
                 0,
                 Map.of(
                     "model",

@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       PredictCommand.class,
       MethodsCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      GpuCheckCommand.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

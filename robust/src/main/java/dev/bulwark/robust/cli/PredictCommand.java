@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -66,6 +67,8 @@ final class PredictCommand implements Callable<Integer> {
       description = "an option of the model's method to predict with, such as its number of votes")
   private Map<String, String> set = new TreeMap<>();
 
+  @Mixin private RunOptions run;
+
   private final JsonMapper json =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -77,6 +80,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    run.apply();
     ModelFolder.Trained trained = ModelFolder.trained(model, set);
     Predictor predictor = trained.predictor(maxLength);
     String where = input == null ? "standard input" : input.toString();

@@ -67,7 +67,7 @@ public record Pass(Step step, int number, int of, Encoded encoded, Variable logi
     if (step.terms().stream().anyMatch(PassTerm::needsWordGradient)) {
       return sensitive(pass, task, loss, perturbation, readings);
     }
-    double value = loss.item();
+    double value = loss == crossEntropy ? task : loss.item(); // each reading waits for a GPU
     Gradients gradients = loss.backward();
     Tensor wordGradient = gradients.get(perturbation);
     return new Outcome(task, value, gradients.without(perturbation), wordGradient, readings);

@@ -18,10 +18,14 @@ import dev.bulwark.robust.predict.Classifier;
 import dev.bulwark.robust.predict.Predictor;
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Scope;
+import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.Backends;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,6 +45,7 @@ public final class Trainer {
   private final AdamWOptimizer optimizer;
   private final int maxLength;
   private final RunState state;
+  private final LossScaling scaling = new LossScaling(Backends.current().precision());
   private final Rng rng;
 
   /**
@@ -92,7 +97,9 @@ public final class Trainer {
                 AdamWOptimizer.Settings.of(settings.learningRate(), settings.weightDecay())));
     this.state =
         new RunState(
-            Stream.concat(model.stream(), beside.stream()).toList(), tuning.state(), optimizer);
+            Stream.concat(model.stream(), beside.stream()).toList(),
+            merged(tuning.state(), scaling.state()),
+            optimizer);
   }
 
   /**
@@ -164,6 +171,12 @@ public final class Trainer {
     return at;
   }
 
+  private static Map<String, Tensor> merged(Map<String, Tensor> a, Map<String, Tensor> b) {
+    Map<String, Tensor> all = new LinkedHashMap<>(a);
+    all.putAll(b);
+    return all;
+  }
+
   private void saveModel(RunStore run) throws IOException {
     try {
       tuning.asUsed(() -> {
@@ -218,13 +231,14 @@ public final class Trainer {
         () -> {
           Context context = Context.training(rng.split("step").split(at.step()));
           Objective.Result result =
-              objective.gradients(
-                  new Step(
-                      classifier.model(),
-                      data.batch(examples),
-                      context,
-                      Draws.of(context.rng().split("draws")),
-                      tuning.passTerms()));
+              scaling.gradients(() ->
+                  objective.gradients(
+                      new Step(
+                          classifier.model(),
+                          data.batch(examples),
+                          context,
+                          Draws.of(context.rng().split("draws")),
+                          tuning.passTerms())));
           if (!Double.isFinite(result.loss())) {
             throw new IllegalStateException(
                 "the loss of step "
@@ -237,8 +251,10 @@ public final class Trainer {
           }
           double factor = schedule.factor(at.step()) * tuning.rateFactor(at.epoch());
           double norm =
-              optimizer.step(
-                  result.gradients(), factor, tuning.maxGradNorm(settings.maxGradNorm()));
+              scaling.accepts(result)
+                  ? optimizer.step(
+                      result.gradients(), factor, tuning.maxGradNorm(settings.maxGradNorm()))
+                  : Double.NaN; // left out: a gradient overflowed
           return new TrainListener.StepReading(
               at.step() + 1,
               schedule.total(),

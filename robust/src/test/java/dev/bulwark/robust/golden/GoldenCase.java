@@ -49,7 +49,7 @@ public final class GoldenCase {
     if (Files.exists(tensors)) {
       try (TensorFile all = Safetensors.open(tensors)) {
         for (String name : all.tensors().keySet()) {
-          c.put(name, all.read(name).copy());
+          c.put(name, all.read(name).copy().to(Backends.current()));
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -3,9 +3,13 @@ package dev.bulwark.robust.golden;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Scope;
+import dev.bulwark.tensor.backend.Backend;
+import dev.bulwark.tensor.backend.Backends;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -50,10 +56,7 @@ class GoldenTest {
     String asked = System.getProperty("bulwark.golden", "");
     List<Path> folders = new ArrayList<>();
     if (asked.isBlank()) {
-      URI here =
-          Objects.requireNonNull(GoldenTest.class.getResource("/dev/bulwark/robust/golden"))
-              .toURI();
-      folders.add(Path.of(here));
+      folders.add(committed());
       String root = System.getProperty("bulwark.root", ".");
       Path shared = Path.of(System.getProperty("bulwark.shared", root + "/../shared"), "golden");
       Stream.of(shared).filter(Files::isDirectory).forEach(folders::add);
@@ -70,6 +73,12 @@ class GoldenTest {
       cases.addAll(here);
     }
     return cases;
+  }
+
+  private static Path committed() throws URISyntaxException {
+    URI here =
+        Objects.requireNonNull(GoldenTest.class.getResource("/dev/bulwark/robust/golden")).toURI();
+    return Path.of(here);
   }
 
   private static List<Path> in(Path folder) throws IOException {
@@ -97,6 +106,33 @@ class GoldenTest {
   @MethodSource("cases")
   void inSinglePrecision(Path file) {
     Scope.run("golden", () -> check(file, DType.F32));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> onEveryDevice() throws IOException, URISyntaxException {
+    List<Backend> devices =
+        Backends.all().stream()
+            .filter(f -> !f.provider().isHost())
+            .flatMap(f -> f.provider().devices().stream())
+            .filter(d -> d.availability().usable())
+            .map(d -> Backends.named(d.name()))
+            .toList();
+    assumeFalse(
+        devices.isEmpty(), "no GPU, and neither PoCL nor the test double of CUDA is usable here");
+    List<Path> committed = in(committed());
+    return devices.stream()
+        .flatMap(d ->
+            committed.stream()
+                .map(c -> dynamicTest(d.name() + ": " + c.getFileName(), () -> on(d, c))));
+  }
+
+  private static void on(Backend device, Path file) {
+    Backends.with(
+        device,
+        () -> {
+          Scope.run("golden", () -> check(file, DType.F32));
+          return file;
+        });
   }
 
   private static void check(Path file, DType dtype) {

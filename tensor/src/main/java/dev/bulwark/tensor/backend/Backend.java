@@ -37,4 +37,39 @@ public interface Backend {
 
   /** Waits until every kernel started so far has finished. */
   void synchronize();
+
+  /**
+   * How exactly operands enter matrix products.
+   *
+   * @return the precision, F32 unless set
+   */
+  default Precision precision() {
+    return Precision.F32;
+  }
+
+  /**
+   * Sets how exactly operands enter matrix products from now on.
+   *
+   * @param precision the precision
+   * @throws UnsupportedOperationException if this back end cannot
+   */
+  default void setPrecision(Precision precision) {
+    if (precision != Precision.F32) {
+      throw new UnsupportedOperationException(
+          "back end '"
+              + name()
+              + "' multiplies in f32 only, not in "
+              + precision
+              + "; choose a GPU with --device, or leave --precision out");
+    }
+  }
+
+  /**
+   * Copies, launches and memory of a device so far.
+   *
+   * @return counts since the back end was opened
+   */
+  default DeviceStatistics statistics() {
+    return DeviceStatistics.NONE;
+  }
 }

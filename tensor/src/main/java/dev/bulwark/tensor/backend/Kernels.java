@@ -2,6 +2,7 @@ package dev.bulwark.tensor.backend;
 
 import dev.bulwark.tensor.Rng;
 import dev.bulwark.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,16 @@ public interface Kernels {
 
   /** Whether no element is NaN or infinite. */
   boolean allFinite(Tensor x);
+
+  /** {@link #sumOfSquares} of each tensor, the same numbers; a GPU answers all at once. */
+  default double[] sumsOfSquares(List<Tensor> xs) {
+    return xs.stream().mapToDouble(this::sumOfSquares).toArray();
+  }
+
+  /** Whether {@link #allFinite} is true of every tensor; a GPU answers once. */
+  default boolean allFinite(List<Tensor> xs) {
+    return xs.stream().allMatch(this::allFinite);
+  }
 
   // ---- products
 
@@ -197,4 +208,11 @@ public interface Kernels {
 
   /** One optimiser step in place on contiguous tensors of one shape. */
   void adamW(AdamW step, Tensor parameter, Tensor gradient, Tensor moment1, Tensor moment2);
+
+  /** Optimiser steps of different parameters; a GPU takes many in one launch. */
+  default void adamW(List<AdamWUpdate> updates) {
+    for (AdamWUpdate u : updates) {
+      adamW(u.step(), u.parameter(), u.gradient(), u.moment1(), u.moment2());
+    }
+  }
 }

@@ -59,6 +59,7 @@ public final class KernelContract {
     RowCases.addTo(all, dtype);
     AttentionCases.addTo(all, dtype);
     RandomCases.addTo(all, dtype);
+    TrainingCases.addTo(all, dtype);
     return all;
   }
 

@@ -36,6 +36,9 @@ final class RowCases {
     all.add(new Case("layerNormGrad " + t, b -> layerNormGrad(b, t)));
     all.add(new Case("crossEntropy " + t, b -> crossEntropy(b, t)));
     all.add(new Case("crossEntropyGrad " + t, b -> crossEntropyGrad(b, t)));
+    all.add(new Case("rows beyond a grid " + t, b -> manyRows(b, t)));
+    all.add(new Case("rows of a vocabulary " + t, b -> wideRows(b, t)));
+    all.add(new Case("layerNormGrad of many rows " + t, b -> layerNormGradOfManyRows(b, t)));
   }
 
   private static void softmax(Backend b, DType type, String name, Map kernel) {
@@ -188,6 +191,68 @@ final class RowCases {
         int pd = p.in(type, l, Shape.of(7), Samples.uniform("d", -1, 1));
         p.run((k, o) -> k.crossEntropyGrad(o[px], o[pl], o[pd], o[px]));
       }
+    }
+  }
+
+  /** More rows than a launch has blocks of threads. */
+  private static void manyRows(Backend b, DType type) {
+    Shape shape = Shape.of(66_001, 2);
+    Shape vector = Shape.of(66_001);
+    Tolerance close = Tolerance.roundings(type, 32);
+    Trial t = new Trial("softmax and cross-entropy of many rows", b);
+    int x = t.in(type, Layout.TRANSPOSED, shape, Samples.uniform("logits", -8, 8));
+    int label = t.in(DType.I32, Layout.CONTIGUOUS, vector, labels(2));
+    int d = t.in(type, Layout.CONTIGUOUS, vector, Samples.uniform("d", -1, 1));
+    int y = t.out(type, Layout.CONTIGUOUS, shape, close);
+    int loss = t.out(type, Layout.SLICED, vector, close);
+    int dx = t.out(type, Layout.SLICED, shape, close);
+    t.run((k, o) -> {
+      k.softmax(o[x], o[y]);
+      k.crossEntropy(o[x], o[label], o[loss]);
+      k.crossEntropyGrad(o[x], o[label], o[d], o[dx]);
+    });
+    Trial n = new Trial("layerNorm of many rows", b);
+    Samples noise = Samples.uniform("x", -1, 1);
+    Samples values = i -> 3 * (i % 2) + noise.at(i); // the two of a row are never alike
+    int nx = n.in(type, Layout.CONTIGUOUS, shape, values);
+    int gain = n.in(type, Layout.CONTIGUOUS, Shape.of(2), Samples.uniform("gain", 0, 2));
+    int bias = n.in(type, Layout.CONTIGUOUS, Shape.of(2), Samples.uniform("bias", -1, 1));
+    int ny = n.out(type, Layout.TRANSPOSED, shape, close);
+    int mean = n.out(type, Layout.CONTIGUOUS, vector, close);
+    int rstd = n.out(type, Layout.CONTIGUOUS, vector, close);
+    n.run((k, o) -> k.layerNorm(o[nx], o[gain], o[bias], 1e-5, o[ny], o[mean], o[rstd]));
+  }
+
+  private static void wideRows(Backend b, DType type) {
+    Shape shape = Shape.of(3, 30_522);
+    Tolerance close = Tolerance.roundings(type, 64);
+    Trial t = new Trial("softmax and cross-entropy of wide rows", b);
+    int x = t.in(type, Layout.CONTIGUOUS, shape, Samples.uniform("logits", -8, 8));
+    int label = t.in(DType.I32, Layout.CONTIGUOUS, Shape.of(3), Samples.below("l", 30_522));
+    int y = t.out(type, Layout.CONTIGUOUS, shape, close);
+    int z = t.out(type, Layout.CONTIGUOUS, shape, close);
+    int loss = t.out(type, Layout.CONTIGUOUS, Shape.of(3), close);
+    t.run((k, o) -> {
+      k.softmax(o[x], o[y]);
+      k.logSoftmax(o[x], o[z]);
+      k.crossEntropy(o[x], o[label], o[loss]);
+    });
+  }
+
+  private static void layerNormGradOfManyRows(Backend b, DType type) {
+    for (int rows : new int[] {0, 32, 33, 333, 2100}) {
+      Tolerance close = Tolerance.sum(type, 4 * rows);
+      Shape shape = Shape.of(rows, 40);
+      Trial t = new Trial("layerNormGrad of many rows", b);
+      int dy = t.inOut(type, Layout.CONTIGUOUS, shape, Samples.uniform("dy", -1, 1), close);
+      int x = t.in(type, Layout.TRANSPOSED, shape, Samples.uniform("x", -1, 1));
+      int gain = t.in(type, Layout.CONTIGUOUS, Shape.of(40), Samples.uniform("gain", 0, 2));
+      int mean = t.in(type, Layout.CONTIGUOUS, Shape.of(rows), Samples.uniform("m", -0.1, 0.1));
+      int rstd = t.in(type, Layout.CONTIGUOUS, Shape.of(rows), Samples.uniform("s", 0.5, 2));
+      int dGain = t.out(type, Layout.CONTIGUOUS, Shape.of(40), close);
+      int dBias = t.out(type, Layout.SLICED, Shape.of(40), close);
+      t.run((k, o) ->
+          k.layerNormGrad(o[dy], o[x], o[gain], o[mean], o[rstd], o[dy], o[dGain], o[dBias]));
     }
   }
 }

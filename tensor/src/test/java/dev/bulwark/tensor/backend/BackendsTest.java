@@ -27,7 +27,7 @@ class BackendsTest {
     var e = assertThrows(IllegalArgumentException.class, () -> Backends.named("abacus"));
     assertTrue(
         String.valueOf(e.getMessage())
-            .matches("no back end named 'abacus'; there are \\[.*reference]"),
+            .matches("no back end named 'abacus'; there are auto, cpu, .*reference"),
         e.getMessage());
   }
 

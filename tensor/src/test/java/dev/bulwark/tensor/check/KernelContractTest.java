@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.Tensor;
+import dev.bulwark.tensor.backend.AdamWUpdate;
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.Backends;
 import dev.bulwark.tensor.backend.Buffer;
@@ -16,6 +17,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -45,47 +47,76 @@ class KernelContractTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (Method m : Kernels.class.getMethods()) {
       for (int i = 0; i < m.getParameterCount(); i++) {
-        if (m.getParameterTypes()[i] == Tensor.class) {
-          int operand = i;
-          String name = m.getName() + " operand " + i;
-          tests.add(DynamicTest.dynamicTest(name, () -> assertNoticed(m, operand)));
+        for (int part = 0; part < tensorsIn(m, i); part++) {
+          Mistake mistake = new Mistake(m, i, part);
+          tests.add(DynamicTest.dynamicTest(mistake.toString(), () -> assertNoticed(mistake)));
         }
       }
       if (m.getReturnType() != void.class) {
-        tests.add(DynamicTest.dynamicTest(m.getName(), () -> assertNoticed(m, -1)));
+        Mistake mistake = new Mistake(m, -1, 0);
+        tests.add(DynamicTest.dynamicTest(mistake.toString(), () -> assertNoticed(mistake)));
       }
     }
     return tests.stream();
   }
 
-  private static void assertNoticed(Method method, int operand) {
-    Backend faulty = new Faulty(method, operand);
+  /** Tensors that a parameter holds; of a list, those that each member holds. */
+  private static int tensorsIn(Method method, int parameter) {
+    Class<?> type = method.getParameterTypes()[parameter];
+    boolean ofUpdates =
+        type == List.class
+            && method.getGenericParameterTypes()[parameter].getTypeName().contains("AdamWUpdate");
+    return ofUpdates ? 4 : type == List.class || type == Tensor.class ? 1 : 0;
+  }
+
+  /** A kernel whose parameter (part of the last member, if it is a list) or result is wrong. */
+  private record Mistake(Method method, int parameter, int part) {
+    /** The kernel as cases name it. */
+    String kernel() {
+      return method.getName() + (method.getParameterTypes()[0] == List.class ? "[]" : "");
+    }
+
+    @Override
+    public String toString() {
+      return kernel() + (parameter < 0 ? "" : " operand " + parameter + " part " + part);
+    }
+  }
+
+  private static void assertNoticed(Mistake mistake) {
+    Backend faulty = new Faulty(mistake);
     List<KernelContract.Case> mine =
         KernelContract.cases(DType.F32).stream()
-            .filter(c -> c.name().split(" ")[0].equals(method.getName()))
+            .filter(c -> c.name().split(" ")[0].equals(mistake.kernel()))
             .toList();
-    assertTrue(!mine.isEmpty(), "no case is about " + method.getName());
+    assertTrue(!mine.isEmpty(), "no case is about " + mistake.kernel());
     for (KernelContract.Case c : mine) {
       var e = assertThrows(AssertionError.class, () -> c.check().accept(faulty), c.name());
       assertTrue(String.valueOf(e.getMessage()).contains("on 'faulty' with ["), e.getMessage());
     }
   }
 
+  private static Method fill() {
+    return Stream.of(Kernels.class.getMethods())
+        .filter(m -> m.getName().equals("fill"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void verifyRunsEveryCase() {
-    Backend faulty = new Faulty(Kernels.class.getMethods()[0], 0);
+    Backend faulty = new Faulty(new Mistake(fill(), 0, 0));
     assertThrows(AssertionError.class, () -> KernelContract.verify(faulty, DType.F32));
   }
 
   @Test
-  void messagesNameCallOperandsPlaceAndBothValues() throws NoSuchMethodException {
-    Method fill = Kernels.class.getMethod("fill", Tensor.class, double.class);
+  void messagesNameCallOperandsPlaceAndBothValues() {
+    Mistake wrongFill = new Mistake(fill(), 0, 0);
     KernelContract.Case c =
         KernelContract.cases(DType.F32).stream()
             .filter(x -> x.name().equals("fill F32"))
             .findFirst()
             .orElseThrow();
-    var e = assertThrows(AssertionError.class, () -> c.check().accept(new Faulty(fill, 0)));
+    var e = assertThrows(AssertionError.class, () -> c.check().accept(new Faulty(wrongFill)));
     assertEquals(
         "fill on 'faulty' with [F32 [] CONTIGUOUS]: operand 0 has 3.5 at place 0 of its memory,"
             + " but the reference 2.5",
@@ -109,7 +140,7 @@ class KernelContractTest {
   private static final class Faulty implements Backend {
     private final Kernels kernels;
 
-    Faulty(Method wrong, int operand) {
+    Faulty(Mistake mistake) {
       Kernels right = Backends.reference().kernels();
       this.kernels =
           (Kernels)
@@ -118,17 +149,38 @@ class KernelContractTest {
                   new Class<?>[] {Kernels.class},
                   (proxy, method, args) -> {
                     Object result = method.invoke(right, args);
-                    if (!method.equals(wrong)) {
+                    if (!method.equals(mistake.method())) {
                       return result;
                     }
-                    if (operand < 0) {
-                      return result instanceof Boolean b ? (Object) !b : (double) result + 1;
+                    if (mistake.parameter() < 0) {
+                      return other(result);
                     }
-                    if (args[operand] instanceof Tensor t && t.size() > 0) {
-                      spoil(t);
-                    }
+                    spoil(args[mistake.parameter()], mistake.part());
                     return result;
                   });
+    }
+
+    private static Object other(Object result) {
+      return switch (result) {
+        case Boolean b -> !b;
+        case double[] many -> {
+          if (many.length > 0) {
+            many[many.length - 1]++;
+          }
+          yield many;
+        }
+        default -> (double) result + 1;
+      };
+    }
+
+    private static void spoil(@Nullable Object argument, int part) {
+      switch (argument) {
+        case Tensor t when t.size() > 0 -> spoil(t);
+        case AdamWUpdate u ->
+            spoil(List.of(u.parameter(), u.gradient(), u.moment1(), u.moment2()).get(part), 0);
+        case List<?> all when !all.isEmpty() -> spoil(all.getLast(), part);
+        case null, default -> {}
+      }
     }
 
     /** Changes the last element. */

@@ -1,4 +1,4 @@
-package dev.bulwark.kernels.gpu;
+package dev.bulwark.tensor.backend;
 
 import java.util.Locale;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bulwark.kernels.cuda;
+
+import org.jspecify.annotations.NullMarked;
