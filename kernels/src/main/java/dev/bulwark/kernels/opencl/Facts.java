@@ -45,7 +45,8 @@ record Facts(
     long largestBlock,
     long units) {
   private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+)");
-  private static final long LOCAL_MEMORY = 32 << 10; // what kernels count on
+  private static final long LOCAL_MEMORY =
+      48 << 10; // what kernels count on: every CUDA device has it
 
   /** What the device lacks for our kernels; empty if it can run them. */
   List<String> lacks() {

@@ -79,7 +79,8 @@ final class Programs {
     cl_program program = programs.computeIfAbsent(kernel.program(), this::build);
     try {
       cl_kernel made = clCreateKernel(program, kernel.name(), null);
-      return new Built(made, largestBlock(made));
+      requireLocalMemory(kernel.name(), ask(made, CL_KERNEL_LOCAL_MEM_SIZE));
+      return new Built(made, ask(made, CL_KERNEL_WORK_GROUP_SIZE));
     } catch (CLException e) {
       throw new KernelFailureException(
           "program %s on %s has no usable kernel %s: %s"
@@ -87,10 +88,17 @@ final class Programs {
     }
   }
 
-  private long largestBlock(cl_kernel kernel) {
+  void requireLocalMemory(String kernel, long bytes) {
+    if (bytes > facts.localMemory()) {
+      throw new KernelFailureException(
+          "kernel %s needs %,d bytes that a block shares, but %s (%s) has %,d: the device is too small for it"
+              .formatted(kernel, bytes, name, facts.model(), facts.localMemory()));
+    }
+  }
+
+  private long ask(cl_kernel kernel, int what) {
     long[] value = new long[1];
-    clGetKernelWorkGroupInfo(
-        kernel, device, CL_KERNEL_WORK_GROUP_SIZE, Sizeof.size_t, Pointer.to(value), null);
+    clGetKernelWorkGroupInfo(kernel, device, what, Sizeof.cl_ulong, Pointer.to(value), null);
     return value[0];
   }
 

@@ -19,7 +19,7 @@ class FactsTest {
   }
 
   private static Facts good(long type) {
-    return device("OpenCL 1.2 x", type, true, 256, 32 << 10);
+    return device("OpenCL 1.2 x", type, true, 256, 48 << 10);
   }
 
   @Test
@@ -42,10 +42,10 @@ class FactsTest {
             "OpenCL 1.1 z",
             "cl_khr_fp64",
             "at most 128 threads, not 256",
-            "16,384 bytes, not 32,768")) {
+            "16,384 bytes, not 49,152")) {
       assertTrue(all.contains(part), all);
     }
-    assertEquals(1, device("strange", CL_DEVICE_TYPE_GPU, true, 256, 32 << 10).lacks().size());
+    assertEquals(1, device("strange", CL_DEVICE_TYPE_GPU, true, 256, 48 << 10).lacks().size());
   }
 
   @Test

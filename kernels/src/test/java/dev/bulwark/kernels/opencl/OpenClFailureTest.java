@@ -121,6 +121,18 @@ class OpenClFailureTest {
   }
 
   @Test
+  void aKernelThatSharesTooMuchIsRefused() {
+    Programs programs = OpenCl.device().programs();
+    assertDoesNotThrow(() -> programs.requireLocalMemory("bk_x", 48 << 10));
+    says(
+        assertThrows(
+            KernelFailureException.class, () -> programs.requireLocalMemory("bk_x", 1L << 40)),
+        "bk_x",
+        "1,099,511,627,776",
+        "opencl:0");
+  }
+
+  @Test
   void everyCodeHasAdvice() {
     for (int code :
         new int[] {

@@ -12,6 +12,7 @@ import dev.bulwark.tensor.backend.Binary;
 import dev.bulwark.tensor.backend.Reduce;
 import dev.bulwark.tensor.backend.Unary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -177,6 +178,14 @@ final class TinyOps {
             });
       }
     }
+    add(
+        "sort of more than a block holds",
+        b -> {
+          Tensor sorted = empty(b, 1, 2100);
+          Tensor at = empty(b, DType.I32, 1, 2100);
+          b.kernels().sort(random(b, "x", 1, 2100), false, sorted, at);
+          return List.of(sorted, at);
+        });
     for (int n : new int[] {1, 5, 300}) {
       add(
           "argMax, sort of " + n,
@@ -214,7 +223,7 @@ final class TinyOps {
   }
 
   private void products() {
-    for (int[] n : new int[][] {{1, 1, 1}, {3, 5, 2}, {17, 20, 9}, {2, 70, 66}, {66, 9, 70}}) {
+    for (int[] n : new int[][] {{1, 1, 1}, {17, 20, 9}, {66, 3, 70}}) {
       String size = n[0] + " x " + n[1] + " x " + n[2];
       add(
           "gemm " + size,
@@ -358,29 +367,38 @@ final class TinyOps {
   }
 
   private void attention() {
-    for (int size : new int[] {3, 32, 64, 128}) { // one for each variant of the kernels
-      for (double dropout : new double[] {0, 0.3}) {
-        add(
-            "attention of heads of " + size + ", dropout " + dropout,
-            b -> {
-              AttentionSpec spec = new AttentionSpec(new int[] {0, 3, 3, 9}, 0.3, dropout, RNG);
-              Tensor packed = random(b, "qkv", 9, 3, 2, size); // as one projection gives them
-              Tensor q = packed.select(1, 0);
-              Tensor k = packed.select(1, 1);
-              Tensor v = packed.select(1, 2);
-              Tensor bias = dropout == 0 ? null : random(b, "bias", 9);
-              Tensor out = empty(b, 9, 2, size);
-              Tensor logs = empty(b, 9, 2);
-              b.kernels().attention(spec, q, k, v, bias, out, logs);
-              Tensor dq = empty(b, 9, 2, size);
-              Tensor dk = empty(b, 9, 2, size);
-              Tensor dv = empty(b, 9, 2, size);
-              Tensor dOut = random(b, "dOut", 9, 2, size);
-              b.kernels().attentionGrad(spec, q, k, v, bias, out, logs, dOut, dq, dk, dv);
-              return List.of(out, logs, dq, dk, dv);
-            });
-      }
-    }
+    int[] equal = {0, 3, 6}; // by products
+    int[] unequal = {0, 2, 5}; // by tiles
+    int[] single = {0, 3, 3}; // by tiles, of which a simulator takes seconds each
+    attention(equal, 2, 5, 0.3, true);
+    attention(equal, 1, 4, 0, false);
+    attention(unequal, 1, 3, 0.3, true);
+    attention(single, 1, 64, 0, false); // one for each variant of the kernels
+    attention(single, 1, 128, 0.3, false);
+  }
+
+  private void attention(int[] offsets, int heads, int size, double dropout, boolean biased) {
+    int tokens = offsets[offsets.length - 1];
+    int[] shape = {tokens, heads, size};
+    add(
+        "attention to " + Arrays.toString(offsets) + " by " + heads + " heads of " + size,
+        b -> {
+          AttentionSpec spec = new AttentionSpec(offsets, 0.3, dropout, RNG);
+          Tensor packed = random(b, "qkv", tokens, 3, heads, size); // as one projection gives them
+          Tensor q = packed.select(1, 0);
+          Tensor k = packed.select(1, 1);
+          Tensor v = packed.select(1, 2);
+          Tensor bias = biased ? random(b, "bias", tokens) : null;
+          Tensor out = empty(b, shape);
+          Tensor logs = empty(b, tokens, heads);
+          b.kernels().attention(spec, q, k, v, bias, out, logs);
+          Tensor dq = empty(b, shape);
+          Tensor dk = empty(b, shape);
+          Tensor dv = empty(b, shape);
+          Tensor dOut = random(b, "dOut", shape);
+          b.kernels().attentionGrad(spec, q, k, v, bias, out, logs, dOut, dq, dk, dv);
+          return List.of(out, logs, dq, dk, dv);
+        });
   }
 
   private void draws() {
