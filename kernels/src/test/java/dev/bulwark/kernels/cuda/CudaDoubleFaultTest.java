@@ -30,6 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag(CudaDouble.TAG)
 class CudaDoubleFaultTest {
+  static {
+    System.setProperty("bulwark.gpu.poison", "false"); // its launches would meet the faults first
+  }
+
   private static final float[] THREE = {1f, 2f, 3f};
 
   private CudaDouble cuda;
