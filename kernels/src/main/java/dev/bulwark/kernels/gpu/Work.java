@@ -60,11 +60,10 @@ final class Work {
       kernel.check(plain);
       forget(kernel, arguments);
       launches++;
-      withRoom(
-          () -> {
-            device.launch(kernel, grid, plain);
-            return true;
-          });
+      withRoom(() -> {
+        device.launch(kernel, grid, plain);
+        return true;
+      });
       waitToDebug(kernel.name());
     } finally {
       lock.unlock();
