@@ -19,6 +19,7 @@ typedef uint8_t bk_u8;
 #define BK_Y ((int)bkdouble::blockIdx.y)
 #define BK_GRID_X ((int)bkdouble::gridDim.x)
 #define BK_SYNC() bkdouble::syncBlock(__LINE__)
+#define BK_SYNC_GLOBAL() bkdouble::syncBlock(__LINE__)
 #define BK_F(name) name##f
 #define bk_mulhi(a, b) ((bk_u32)(((bk_u64)(bk_u32)(a) * (bk_u32)(b)) >> 32))
 #define bk_as_u32(f) bkdouble::bitCast<bk_u32>((float)(f))

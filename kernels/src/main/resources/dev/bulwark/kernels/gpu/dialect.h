@@ -7,6 +7,8 @@
  *   - work-group memory is declared by BK_SHARED at the top level of a kernel's body;
  *   - BK_SYNC() is reached by every thread of the block: never inside a condition that differs
  *     between threads;
+ *   - BK_SYNC() orders work-group memory only; where threads of a block read and write the same
+ *     global memory, BK_SYNC_GLOBAL() stands between;
  *   - blocks are one-dimensional, of BK_BLOCK threads (a power of two) unless a kernel says so;
  *   - no atomics: sums have a fixed order;
  *   - arithmetic is in float; double only where a kernel says why.
@@ -33,6 +35,7 @@ typedef uchar bk_u8;
 #define BK_Y ((int)get_group_id(1))
 #define BK_GRID_X ((int)get_num_groups(0))
 #define BK_SYNC() barrier(CLK_LOCAL_MEM_FENCE)
+#define BK_SYNC_GLOBAL() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #define BK_F(name) name
 #define bk_mulhi(a, b) mul_hi((uint)(a), (uint)(b))
 #define bk_as_u32(f) as_uint((float)(f))
@@ -57,6 +60,7 @@ typedef unsigned char bk_u8;
 #define BK_Y ((int)blockIdx.y)
 #define BK_GRID_X ((int)gridDim.x)
 #define BK_SYNC() __syncthreads()
+#define BK_SYNC_GLOBAL() __syncthreads()
 #define BK_F(name) name##f
 #define bk_mulhi(a, b) __umulhi(a, b)
 #define bk_as_u32(f) __float_as_uint(f)
