@@ -19,7 +19,7 @@ import org.junit.jupiter.api.function.Executable;
 class DeviceGoldenTest {
   @TestFactory
   Stream<DynamicTest> onEveryDevice() {
-    List<Backend> devices = devices();
+    List<Backend> devices = Backends.devices();
     assumeFalse(
         devices.isEmpty(), "no GPU, and neither PoCL nor the test double of CUDA is usable here");
     BertGoldenTest bert = new BertGoldenTest();
@@ -37,15 +37,6 @@ class DeviceGoldenTest {
                 .map(c ->
                     DynamicTest.dynamicTest(
                         d.name() + ": " + c.getKey(), () -> on(d, c.getValue()))));
-  }
-
-  static List<Backend> devices() {
-    return Backends.all().stream()
-        .filter(f -> !f.provider().isHost())
-        .flatMap(f -> f.provider().devices().stream())
-        .filter(d -> d.availability().usable())
-        .map(d -> Backends.named(d.name()))
-        .toList();
   }
 
   private static void on(Backend device, Executable check) {

@@ -89,15 +89,7 @@ final class GpuCheckCommand implements Callable<Integer> {
   }
 
   private List<Backend> chosen() {
-    if (device != null) {
-      return List.of(Backends.named(device));
-    }
-    return Backends.all().stream()
-        .filter(f -> !f.provider().isHost())
-        .flatMap(f -> f.provider().devices().stream())
-        .filter(d -> d.availability().usable())
-        .map(d -> Backends.named(d.name()))
-        .toList();
+    return device == null ? Backends.devices() : List.of(Backends.named(device));
   }
 
   private DeviceCheck.Result check(Backend backend) {

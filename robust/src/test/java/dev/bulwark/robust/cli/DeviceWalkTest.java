@@ -11,6 +11,7 @@ import dev.bulwark.robust.TinyMlm;
 import dev.bulwark.robust.device.StepCheck;
 import dev.bulwark.robust.method.Method;
 import dev.bulwark.robust.method.Methods;
+import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.Backends;
 import dev.bulwark.tensor.backend.Precision;
 import java.io.IOException;
@@ -52,13 +53,7 @@ class DeviceWalkTest {
   }
 
   private static List<String> devices() {
-    List<String> devices =
-        Backends.all().stream()
-            .filter(f -> !f.provider().isHost())
-            .flatMap(f -> f.provider().devices().stream())
-            .filter(d -> d.availability().usable())
-            .map(d -> d.name())
-            .toList();
+    List<String> devices = Backends.devices().stream().map(Backend::name).toList();
     assumeFalse(
         devices.isEmpty(), "no GPU, and neither PoCL nor the test double of CUDA is usable here");
     return devices;

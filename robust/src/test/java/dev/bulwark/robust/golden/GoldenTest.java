@@ -110,13 +110,7 @@ class GoldenTest {
 
   @TestFactory
   Stream<DynamicTest> onEveryDevice() throws IOException, URISyntaxException {
-    List<Backend> devices =
-        Backends.all().stream()
-            .filter(f -> !f.provider().isHost())
-            .flatMap(f -> f.provider().devices().stream())
-            .filter(d -> d.availability().usable())
-            .map(d -> Backends.named(d.name()))
-            .toList();
+    List<Backend> devices = Backends.devices();
     assumeFalse(
         devices.isEmpty(), "no GPU, and neither PoCL nor the test double of CUDA is usable here");
     List<Path> committed = in(committed());

@@ -31,13 +31,7 @@ class TransfersTest {
 
   @TestFactory
   Stream<DynamicTest> aPlainStep() {
-    List<Backend> devices =
-        Backends.all().stream()
-            .filter(f -> !f.provider().isHost())
-            .flatMap(f -> f.provider().devices().stream())
-            .filter(d -> d.availability().usable())
-            .map(d -> Backends.named(d.name()))
-            .toList();
+    List<Backend> devices = Backends.devices();
     assumeFalse(
         devices.isEmpty(), "no GPU, and neither PoCL nor the test double of CUDA is usable here");
     Path encoder = Tiny.encoder(temp.resolve("encoder"));

@@ -40,6 +40,20 @@ public final class Backends {
   }
 
   /**
+   * Every usable device with memory of its own, opened: what is to be checked beside the CPU.
+   *
+   * @return back ends such as "cuda:0" and "opencl:0", best first; empty without a GPU
+   */
+  public static List<Backend> devices() {
+    return all().stream()
+        .filter(f -> !f.provider().isHost())
+        .flatMap(f -> f.provider().devices().stream())
+        .filter(d -> d.availability().usable())
+        .map(d -> named(d.name()))
+        .toList();
+  }
+
+  /**
    * The back end that new tensors are made on: the one bound by {@link #with}, else the one set by
    * {@link #use}, else the one that property, environment or {@code auto} choose.
    *
