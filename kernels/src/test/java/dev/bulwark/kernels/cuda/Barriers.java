@@ -1,5 +1,7 @@
 package dev.bulwark.kernels.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.bulwark.kernels.gpu.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +17,7 @@ final class Barriers {
   private static final Pattern OWNER =
       Pattern.compile(
           "BK_KERNEL\\((\\w+)|BK_FN [\\w ]+ (?!name\\()(\\w+)\\(|#define (BK_\\w+_FOLD)\\(");
-  private static final String LAST_OF_DIALECT = "BK_FN bk_u32 bk_bits(";
+  private static final String LAST_OF_DIALECT = "BK_FN bk_u32 bk_word(";
 
   private Barriers() {}
 
@@ -32,6 +34,7 @@ final class Barriers {
   static List<Mutant> of(Program program) {
     String source = program.source();
     int dialectEnd = source.indexOf(LAST_OF_DIALECT);
+    assertTrue(dialectEnd > 0, "the dialect does not end with " + LAST_OF_DIALECT);
     boolean folds = source.indexOf("bk_block_", dialectEnd) >= 0;
     Map<String, Integer> counts = new HashMap<>();
     List<Mutant> all = new ArrayList<>();
