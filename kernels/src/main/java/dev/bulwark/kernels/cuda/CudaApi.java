@@ -11,9 +11,6 @@ interface CudaApi {
   /** Attribute: most threads in a block. */
   int MAX_THREADS_PER_BLOCK = 1;
 
-  /** Attribute: units that run blocks side by side. */
-  int MULTIPROCESSORS = 16;
-
   /** Attribute: compute capability, before the point. */
   int CAPABILITY_MAJOR = 75;
 

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.cuda;
 
 import dev.bulwark.kernels.gpu.DeviceInfo;
 import dev.bulwark.kernels.gpu.GpuBackend;
+import dev.bulwark.kernels.gpu.PrivateNatives;
 import dev.bulwark.tensor.backend.Backend;
 import dev.bulwark.tensor.backend.BackendProvider.Availability;
 import dev.bulwark.tensor.backend.BackendProvider.DeviceReport;
@@ -109,8 +110,7 @@ final class CudaDevices {
             "CUDA " + cuda(driver),
             false,
             api.totalMemory(i),
-            api.attribute(i, CudaApi.MAX_THREADS_PER_BLOCK),
-            api.attribute(i, CudaApi.MULTIPROCESSORS));
+            api.attribute(i, CudaApi.MAX_THREADS_PER_BLOCK));
     String problem = null;
     if (capability < Ptx.LOWEST_CAPABILITY) {
       problem = "compute capability " + version(capability) + " is below 7.5 (Turing)";

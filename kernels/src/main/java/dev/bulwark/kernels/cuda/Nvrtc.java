@@ -3,6 +3,7 @@ package dev.bulwark.kernels.cuda;
 import static jcuda.nvrtc.JNvrtc.*;
 
 import dev.bulwark.kernels.gpu.KernelFailureException;
+import dev.bulwark.kernels.gpu.PrivateNatives;
 import dev.bulwark.kernels.gpu.Program;
 import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;

@@ -8,10 +8,11 @@
  * CublasMapping} turns a row-major product into a {@code GemmCall} of a column-major library.
  *
  * <p>{@link dev.bulwark.kernels.cuda.CudaProvider} offers what {@code CudaDevices} finds; {@code
- * CudaLibraries} finds NVIDIA's libraries before it, and {@code PrivateNatives} loads JCuda's own.
- * {@code Uploads} and {@code Downloads} copy through pinned memory, {@code LaunchArguments} packs
- * what a kernel takes, {@code Resources} gives back what a device took. A {@code CudaError} is what
- * a call answered, {@code CudaFailures} what a user is told of it.
+ * CudaLibraries} finds NVIDIA's libraries before it, and {@link
+ * dev.bulwark.kernels.gpu.PrivateNatives} loads JCuda's own. {@code Uploads} and {@code Downloads}
+ * copy through pinned memory, {@code LaunchArguments} packs what a kernel takes, {@code Resources}
+ * gives back what a device took. A {@code CudaError} is what a call answered, {@code CudaFailures}
+ * what a user is told of it.
  *
  * <p>Kernels are shipped as PTX, compiled once from the sources of {@code kernels.gpu} ({@code mvn
  * -Pptx}) and read by {@code Ptx}; the driver makes machine code of it for whichever GPU is there.

@@ -12,6 +12,7 @@ import dev.bulwark.tensor.backend.Precision;
  * runs it (CUDA, compute capability 8.0 and above) and the precision set is not F32.
  */
 final class AttentionByTensorCores implements AttentionPath {
+  private static final boolean WANTED = Boolean.getBoolean("bulwark.cuda.mma");
   private static final int BLOCK = 128;
 
   private final Work work;
@@ -25,7 +26,7 @@ final class AttentionByTensorCores implements AttentionPath {
   }
 
   boolean isOn() {
-    return Boolean.getBoolean("bulwark.cuda.mma")
+    return WANTED
         && work.precision() != Precision.F32
         && work.device().runs(Program.ATTENTION_MMA_64);
   }

@@ -8,12 +8,6 @@ package dev.bulwark.kernels.gpu;
  * @param isCpu whether it is only the CPU behind another interface
  * @param memoryBytes all of its memory
  * @param largestBlock most threads in a block
- * @param multiprocessors units that run blocks side by side
  */
 public record DeviceInfo(
-    String model,
-    String driver,
-    boolean isCpu,
-    long memoryBytes,
-    int largestBlock,
-    int multiprocessors) {}
+    String model, String driver, boolean isCpu, long memoryBytes, int largestBlock) {}

@@ -1,5 +1,7 @@
 package dev.bulwark.kernels.opencl;
 
+import dev.bulwark.tensor.io.AtomicFile;
+import dev.bulwark.tensor.io.CacheFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +9,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * not there.
  *
  * <p>The folder is the property {@code bulwark.opencl.cache} ("off" for none), else {@code opencl}
- * in {@code bulwark.cache}, {@code BULWARK_CACHE}, or {@code bulwark} in the user's cache folder.
+ * in the folder of {@link CacheFolder#ofUser}.
  */
 final class BinaryCache {
   private static final String MAGIC = "bulwark opencl program 1\n";
@@ -44,16 +45,7 @@ final class BinaryCache {
     if (own != null) {
       return new BinaryCache(own.equals("off") ? null : Path.of(own));
     }
-    String all = System.getProperty("bulwark.cache", System.getenv("BULWARK_CACHE"));
-    if (all != null) {
-      return new BinaryCache(Path.of(all, "opencl"));
-    }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    Path user =
-        xdg != null && Path.of(xdg).isAbsolute()
-            ? Path.of(xdg)
-            : Path.of(System.getProperty("user.home", "."), ".cache");
-    return new BinaryCache(user.resolve("bulwark").resolve("opencl"));
+    return new BinaryCache(CacheFolder.ofUser().resolve("opencl"));
   }
 
   /** The key of a program: a digest of everything that its compiled form depends on. */
@@ -102,17 +94,13 @@ final class BinaryCache {
       if (!isPrivate(folder)) {
         return;
       }
-      Path part = Files.createTempFile(folder, "part", ".tmp");
-      try {
-        try (var out = Files.newOutputStream(part)) {
-          out.write(head(key));
-          out.write(sha256().digest(binary));
-          out.write(binary);
-        }
-        Files.move(part, file(folder, key), StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      AtomicFile.writeStream(
+          file(folder, key),
+          out -> {
+            out.write(head(key));
+            out.write(sha256().digest(binary));
+            out.write(binary);
+          });
     } catch (IOException e) {
       log("cannot write to", e); // works without, only slower
     }

@@ -66,8 +66,7 @@ final class FactFinder {
         number(device, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0,
         number(device, CL_DEVICE_GLOBAL_MEM_SIZE),
         number(device, CL_DEVICE_LOCAL_MEM_SIZE),
-        number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE),
-        number(device, CL_DEVICE_MAX_COMPUTE_UNITS));
+        number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE));
   }
 
   private static boolean hasDoubles(cl_device_id device) {

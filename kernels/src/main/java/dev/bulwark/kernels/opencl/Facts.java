@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
  * @param memory bytes of all memory
  * @param localMemory bytes that a block can share
  * @param largestBlock most threads in a block
- * @param units units that run blocks side by side
  */
 record Facts(
     String model,
@@ -42,8 +41,7 @@ record Facts(
     boolean unified,
     long memory,
     long localMemory,
-    long largestBlock,
-    long units) {
+    long largestBlock) {
   private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+)");
   private static final long LOCAL_MEMORY =
       48 << 10; // what kernels count on: every CUDA device has it
@@ -102,7 +100,7 @@ record Facts(
   }
 
   DeviceInfo info() {
-    return new DeviceInfo(model, driver, isCpu(), memory, (int) largestBlock, (int) units);
+    return new DeviceInfo(model, driver, isCpu(), memory, (int) largestBlock);
   }
 
   /** For a list of devices. */

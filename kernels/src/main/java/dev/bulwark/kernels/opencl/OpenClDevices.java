@@ -5,6 +5,7 @@ import dev.bulwark.kernels.gpu.GpuBackend;
 import dev.bulwark.kernels.gpu.Program;
 import dev.bulwark.tensor.backend.BackendProvider.Availability;
 import dev.bulwark.tensor.backend.BackendProvider.DeviceReport;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,6 +45,8 @@ final class OpenClDevices {
       return search();
     } catch (LinkageError e) { // the one place: JOCL is left out, or its native part does not fit
       return none("JOCL cannot be loaded: " + firstLine(e));
+    } catch (UncheckedIOException e) {
+      return none("JOCL cannot be loaded: " + e.getMessage() + ": " + e.getCause());
     }
   }
 

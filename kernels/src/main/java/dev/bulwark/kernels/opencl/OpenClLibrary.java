@@ -1,19 +1,14 @@
 package dev.bulwark.kernels.opencl;
 
-import java.io.IOException;
+import dev.bulwark.kernels.gpu.PrivateNatives;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jocl.CL;
 
 /** Loads JOCL, which binds the system's OpenCL loader. */
 final class OpenClLibrary {
-  private static final String TEMPORARY = "java.io.tmpdir";
-
   private OpenClLibrary() {}
 
   /** Whether the system has an OpenCL loader; asked without touching JOCL, which is noisy. */
@@ -43,39 +38,15 @@ final class OpenClLibrary {
   }
 
   /**
-   * Touches JOCL for the first time. It unpacks its native part into the temporary folder under a
-   * fixed name and trusts a file that is already there: so for this moment that folder is a fresh
-   * one of our own.
+   * Touches JOCL for the first time.
    *
    * @throws LinkageError if JOCL is not on the class path or does not fit the system
+   * @throws java.io.UncheckedIOException if its native part cannot be unpacked
    */
-  static synchronized void load() {
-    String shared = System.getProperty(TEMPORARY, "/tmp");
-    Path own;
-    try {
-      own = Files.createTempDirectory("bulwark-jocl"); // closed to other users
-    } catch (IOException e) {
-      throw new UnsatisfiedLinkError("no folder for JOCL's native part: " + e);
-    }
-    try {
-      System.setProperty(TEMPORARY, own.toString());
+  static void load() {
+    PrivateNatives.load(() -> {
       CL.setExceptionsEnabled(true); // off, errors would be codes that nobody looks at
-    } finally {
-      System.setProperty(TEMPORARY, shared);
-      delete(own);
-    }
-  }
-
-  /** A library that is loaded can lose its file; where it cannot (Windows), the file stays. */
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException e) {
-      System.getLogger("dev.bulwark")
-          .log(System.Logger.Level.DEBUG, "JOCL's native part stays in " + folder + ": " + e);
-    }
+      return true;
+    });
   }
 }

@@ -34,7 +34,7 @@ class CudaDeviceTest {
 
   private CudaDevice open() {
     return new CudaDevice(
-        0, new DeviceInfo("Fake", "12.6", false, 1L << 30, 1024, 1), cuda, this::start);
+        0, new DeviceInfo("Fake", "12.6", false, 1L << 30, 1024), cuda, this::start);
   }
 
   private Cublas start(long stream, long workspace, long bytes) {

@@ -1,5 +1,6 @@
 package dev.bulwark.kernels.cuda;
 
+import dev.bulwark.kernels.gpu.PrivateNatives;
 import dev.bulwark.kernels.gpu.Program;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -8,6 +8,7 @@ import dev.bulwark.kernels.gpu.Device;
 import dev.bulwark.kernels.gpu.GpuBackend;
 import dev.bulwark.kernels.gpu.Grid;
 import dev.bulwark.kernels.gpu.Kernel;
+import dev.bulwark.kernels.gpu.PrivateNatives;
 import dev.bulwark.kernels.gpu.Program;
 import dev.bulwark.tensor.DType;
 import dev.bulwark.tensor.backend.Backend;

@@ -2,6 +2,7 @@ package dev.bulwark.kernels.cuda;
 
 import static jcuda.nvptxcompiler.JNvPTXCompiler.*;
 
+import dev.bulwark.kernels.gpu.PrivateNatives;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

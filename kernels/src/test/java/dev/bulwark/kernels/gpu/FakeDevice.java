@@ -55,7 +55,7 @@ final class FakeDevice implements Device {
 
   @Override
   public DeviceInfo info() {
-    return new DeviceInfo(name, "none", false, capacity, 1024, 1);
+    return new DeviceInfo(name, "none", false, capacity, 1024);
   }
 
   @Override

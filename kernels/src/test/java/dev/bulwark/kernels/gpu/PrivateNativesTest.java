@@ -1,4 +1,4 @@
-package dev.bulwark.kernels.cuda;
+package dev.bulwark.kernels.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -15,7 +15,7 @@ class FactsTest {
   private static Facts device(String version, long type, boolean has, long block, long local) {
     return new Facts(
         "Card", "Maker", version, "1.0", type, has, has, has, has, true, false, 8L << 30, local,
-        block, 10);
+        block);
   }
 
   private static Facts good(long type) {

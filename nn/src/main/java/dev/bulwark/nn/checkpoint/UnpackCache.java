@@ -1,5 +1,6 @@
 package dev.bulwark.nn.checkpoint;
 
+import dev.bulwark.tensor.io.CacheFolder;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,10 +20,8 @@ import java.util.function.Consumer;
 /**
  * Keeps what was compressed inside jars as plain files that can be mapped.
  *
- * <p>The folder is the property {@code bulwark.cache}, else the environment variable {@code
- * BULWARK_CACHE}, else {@code bulwark} in {@code XDG_CACHE_HOME} or {@code ~/.cache}. It can be
- * deleted at any time. Files appear in it whole or not at all, and are checked against the jar's
- * own CRC-32 each time they are used.
+ * <p>The folder is that of {@link CacheFolder#ofUser}. Files appear in it whole or not at all, and
+ * are checked against the jar's own CRC-32 each time they are used.
  */
 final class UnpackCache {
   private static final Duration STALE = Duration.ofDays(1);
@@ -35,20 +34,7 @@ final class UnpackCache {
   }
 
   static UnpackCache ofUser() {
-    String property = System.getProperty("bulwark.cache");
-    String variable = System.getenv("BULWARK_CACHE");
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    if (property != null && !property.isBlank()) {
-      return new UnpackCache(Path.of(property));
-    }
-    if (variable != null && !variable.isBlank()) {
-      return new UnpackCache(Path.of(variable));
-    }
-    Path caches =
-        xdg != null && Path.of(xdg).isAbsolute()
-            ? Path.of(xdg)
-            : Path.of(System.getProperty("user.home"), ".cache");
-    return new UnpackCache(caches.resolve("bulwark"));
+    return new UnpackCache(CacheFolder.ofUser());
   }
 
   /**
